@@ -96,7 +96,7 @@ def _column(frame: pd.DataFrame, name: str, column: Column, contract: Contract) 
     blank = values.isna()
     if not is_nullable and blank.any():
         raise FrameError(contract.name, f"{name} is blank", _positions(blank))
-    cast = _cast(values, blank, name, column, contract).astype(dtype)
+    cast: pd.Series = _cast(values, blank, name, column, contract).astype(dtype)
     for at_fault, rule in (
         (cast < column.minimum if column.minimum is not None else None, f"below {column.minimum}"),
         (cast > column.maximum if column.maximum is not None else None, f"above {column.maximum}"),
