@@ -1,0 +1,1 @@
+"""One command of the `medkadr` line a file."""

@@ -1,0 +1,1 @@
+"""Source adapters: each kind of source writes the same contract tables."""
