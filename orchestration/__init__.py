@@ -1,0 +1,1 @@
+"""Dagster, and the hands that touch the world: sources, landing, publication, commands."""

@@ -1,0 +1,86 @@
+"""Where things lie and what the environment says: the only reader of the environment.
+
+Belongs here: paths and switches that differ from machine to machine. Does not belong here: which sources a
+country has (the source configuration file, `orchestration/source_config.py`) and any secret's content.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = ROOT / "dbt_project"
+SEEDS_DIR = DBT_PROJECT_DIR / "seeds"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders of one installation.
+
+    Attributes:
+        home: State folder; everything a run writes lies below it.
+        config_path: Source configuration file, or None for the embedded country.
+        boundaries_path: GeoJSON of region boundaries for the map, or None for the tile grid.
+        threads: Threads DuckDB may use.
+        memory_limit: DuckDB's memory limit.
+    """
+
+    home: Path
+    config_path: Path | None
+    boundaries_path: Path | None
+    threads: int
+    memory_limit: str
+
+    @property
+    def landing(self) -> Path:
+        """Anonymised Parquet, one folder a contract."""
+        return self.home / "landing"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused rows with file, line, rule and anonymised text."""
+        return self.home / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        """The pipeline's own DuckDB file; dashboards never open it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def planning(self) -> Path:
+        """Parquet written by the forecast assets, read by dbt."""
+        return self.home / "planning"
+
+    @property
+    def publication(self) -> Path:
+        """Published snapshots and the pointer to the current one."""
+        return self.home / "publication"
+
+    @property
+    def reports(self) -> Path:
+        """Readable reports: validation, run summary."""
+        return self.home / "reports"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's storage, shared by the command line and the UI."""
+        return self.home / "dagster"
+
+
+def load_settings() -> Settings:
+    """Read the environment once.
+
+    Variables: MEDKADR_HOME, MEDKADR_CONFIG, MEDKADR_BOUNDARIES, MEDKADR_THREADS, MEDKADR_MEMORY_LIMIT.
+    """
+
+    def path(name: str) -> Path | None:
+        value = os.environ.get(name)
+        return Path(value).expanduser().resolve() if value else None
+
+    return Settings(
+        home=path("MEDKADR_HOME") or ROOT / ".medkadr",
+        config_path=path("MEDKADR_CONFIG"),
+        boundaries_path=path("MEDKADR_BOUNDARIES"),
+        threads=int(os.environ.get("MEDKADR_THREADS", "2")),
+        memory_limit=os.environ.get("MEDKADR_MEMORY_LIMIT", "2GB"),
+    )
