@@ -10,6 +10,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from planning.errors import FrameError
+
+__all__ = ["Column", "Contract", "FrameError", "Kind", "require"]
+
 Kind = Literal["text", "integer", "number", "boolean", "date"]
 
 _DTYPES: dict[tuple[Kind, bool], Any] = {
@@ -24,15 +28,6 @@ _DTYPES: dict[tuple[Kind, bool], Any] = {
     ("date", False): "datetime64[us]",
     ("date", True): "datetime64[us]",
 }
-
-
-class FrameError(ValueError):
-    """A table breaks its contract; the message names the table, the column and the first rows."""
-
-    def __init__(self, table: str, problem: str, rows: tuple[int, ...] = ()) -> None:
-        """Keep the table and the positions (0-based) of the rows at fault."""
-        self.table, self.problem, self.rows = table, problem, rows
-        super().__init__(f"{table}: {problem}")
 
 
 @dataclass(frozen=True)
@@ -80,9 +75,7 @@ def require(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     keys = list(contract.key)
     if keys and (repeated := checked.duplicated(keys)).any():
         shown = ", ".join(str(v) for v in checked.loc[repeated, keys].iloc[0])
-        raise FrameError(
-            contract.name, f"{', '.join(keys)} occurs twice: {shown}", _positions(repeated)
-        )
+        raise FrameError(contract.name, f"{', '.join(keys)} occurs twice: {shown}", _positions(repeated))
     return checked
 
 
@@ -91,7 +84,8 @@ def _column(frame: pd.DataFrame, name: str, column: Column, contract: Contract) 
     is_nullable = column.is_nullable or column.is_optional
     dtype = _DTYPES[column.kind, is_nullable]
     if name not in frame:
-        return pd.Series(None, index=frame.index, dtype=dtype)
+        absent: pd.Series = pd.Series(None, index=frame.index, dtype=dtype)
+        return absent
     values = frame[name]
     blank = values.isna()
     if not is_nullable and blank.any():
@@ -108,9 +102,7 @@ def _column(frame: pd.DataFrame, name: str, column: Column, contract: Contract) 
     return cast
 
 
-def _cast(
-    values: pd.Series, blank: pd.Series, name: str, column: Column, contract: Contract
-) -> pd.Series:
+def _cast(values: pd.Series, blank: pd.Series, name: str, column: Column, contract: Contract) -> pd.Series:
     """Values in the column's kind, never by losing a digit."""
     if column.kind == "text":
         text: pd.Series = values.astype("str").where(~blank, None)
