@@ -23,6 +23,7 @@ class Settings:
         boundaries_path: GeoJSON of region boundaries for the map, or None for the tile grid.
         threads: Threads DuckDB may use.
         memory_limit: DuckDB's memory limit.
+        fault_at: `name:n`, the point at which a crash test kills this process; empty in every real run.
     """
 
     home: Path
@@ -30,6 +31,7 @@ class Settings:
     boundaries_path: Path | None
     threads: int
     memory_limit: str
+    fault_at: str = ""
 
     @property
     def landing(self) -> Path:
@@ -66,11 +68,45 @@ class Settings:
         """Dagster's storage, shared by the command line and the UI."""
         return self.home / "dagster"
 
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt compiles; one folder an installation, because its partial parse depends on these paths."""
+        return self.home / "dbt"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that may write."""
+        return self.home / "run.lock"
+
+    @property
+    def child_environment(self) -> dict[str, str]:
+        """Variables for the processes we start (dbt, Dagster, Streamlit): our paths, telemetry off."""
+        return {
+            "MEDKADR_HOME": str(self.home),
+            "MEDKADR_WAREHOUSE": str(self.warehouse),
+            "MEDKADR_LANDING": str(self.landing),
+            "MEDKADR_PLANNING": str(self.planning),
+            "MEDKADR_PUBLICATION": str(self.publication),
+            "MEDKADR_THREADS": str(self.threads),
+            "MEDKADR_MEMORY_LIMIT": self.memory_limit,
+            "DAGSTER_HOME": str(self.dagster_home),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
+            "DAGSTER_DG_UPDATE_CHECK_ENABLED": "0",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1",
+            "TQDM_DISABLE": "1",
+        }
+
+    def hand_down(self) -> None:
+        """Put `child_environment` into this process, from which dagster-dbt copies it for dbt."""
+        os.environ.update(self.child_environment)
+
 
 def load_settings() -> Settings:
     """Read the environment once.
 
-    Variables: MEDKADR_HOME, MEDKADR_CONFIG, MEDKADR_BOUNDARIES, MEDKADR_THREADS, MEDKADR_MEMORY_LIMIT.
+    Variables: MEDKADR_HOME, MEDKADR_CONFIG, MEDKADR_BOUNDARIES, MEDKADR_THREADS, MEDKADR_MEMORY_LIMIT,
+    MEDKADR_FAULT_AT.
     """
 
     def path(name: str) -> Path | None:
@@ -83,4 +119,5 @@ def load_settings() -> Settings:
         boundaries_path=path("MEDKADR_BOUNDARIES"),
         threads=int(os.environ.get("MEDKADR_THREADS", "2")),
         memory_limit=os.environ.get("MEDKADR_MEMORY_LIMIT", "2GB"),
+        fault_at=os.environ.get("MEDKADR_FAULT_AT", ""),
     )
