@@ -1,0 +1,86 @@
+"""Which tables are published and to whom, as the dbt manifest says.
+
+Belongs here: reading `config.meta.audience` of the marts. Does not belong here: copying (`publication.py`).
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from orchestration.errors import UserError
+
+AudienceKind = Literal["ministry", "region", "university"]
+AUDIENCE_KINDS: tuple[AudienceKind, ...] = ("ministry", "region", "university")
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One published table.
+
+    Attributes:
+        schema: Its schema, the same in the warehouse and in every published file.
+        name: Its name.
+        description: One sentence that begins with the grain.
+        contracts: The contracts from which its figures come.
+        audience: For each kind of audience the column that holds the audience's key, or `all`.
+        columns: Column names and descriptions.
+    """
+
+    schema: str
+    name: str
+    description: str
+    contracts: tuple[str, ...]
+    audience: dict[AudienceKind, str]
+    columns: dict[str, str]
+
+    @property
+    def relation(self) -> str:
+        """Quoted `schema.table`."""
+        return f'"{self.schema}"."{self.name}"'
+
+
+def published_marts(manifest_path: Path) -> list[Mart]:
+    """All models that name an audience, in the order of schema and name.
+
+    Raises:
+        UserError: The manifest is missing, or an audience names a kind or column that does not exist.
+    """
+    if not manifest_path.is_file():
+        raise UserError("The dbt manifest is missing.", where=str(manifest_path), mend="make setup")
+    manifest = json.loads(manifest_path.read_bytes())
+    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    marts = [_mart(node, manifest) for node in nodes if node["config"].get("meta", {}).get("audience")]
+    return sorted(marts, key=lambda mart: (mart.schema, mart.name))
+
+
+def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
+    audience = node["config"]["meta"]["audience"]
+    for kind, column in audience.items():
+        if kind not in AUDIENCE_KINDS or (column != "all" and column not in node["columns"]):
+            raise UserError(
+                f"{node['name']} is published to {kind!r} by column {column!r}, which does not exist.",
+                where=f"{node['original_file_path']}: config.meta.audience",
+                mend=f"Name one of {', '.join(AUDIENCE_KINDS)} and one of the model's columns, or all.",
+            )
+    return Mart(
+        schema=node["schema"],
+        name=node["alias"],
+        description=node["description"].strip(),
+        contracts=_contracts_above(node["unique_id"], manifest),
+        audience=audience,
+        columns={name: column["description"] for name, column in node["columns"].items()},
+    )
+
+
+def _contracts_above(unique_id: str, manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Names of the landing tables from which a model descends."""
+    seen: set[str] = set()
+    stack = [unique_id]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack += manifest["parent_map"].get(node, [])
+    sources = (manifest["sources"][node] for node in seen if node in manifest["sources"])
+    return tuple(sorted(s["name"] for s in sources if s["source_name"] == "landing"))
