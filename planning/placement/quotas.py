@@ -1,0 +1,225 @@
+"""Caps and floors on sets of lines that lie inside one another, and the choice they make.
+
+Belongs here: scopes, the check that they are nested, the tree, the choice function of PLDA-RQ. Does not
+belong here: whether floors can be met at all (`feasibility.py`) and the rounds (`matching.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planning.errors import FrameError
+from planning.placement.market import Codes, Ints, Market, Mask
+
+NO_SCOPE = -1
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A named set of lines with the fewest and the most graduates it may receive together."""
+
+    name: str
+    lines: Ints
+    floor: int = 0
+    cap: int | None = None
+
+
+@dataclass(frozen=True)
+class QuotaTree:
+    """Nested scopes, ready for the choice function.
+
+    Attributes:
+        scopes: as published, children never before... any order; the last may be unnamed pools.
+        parent: (k,) the smallest scope around each scope, or `NO_SCOPE`.
+        depth: (k,) 0 for a scope inside no other.
+        scope_of_line: (l,) the smallest scope that holds the line, or `NO_SCOPE`.
+        reserve: (k,) floor not already reserved by the scopes inside.
+        limit: (k,) places left for graduates whom no floor inside asks for.
+        block_of_line: (l,) lines in different blocks never compete.
+    """
+
+    scopes: tuple[Scope, ...]
+    parent: Ints
+    depth: Ints
+    scope_of_line: Ints
+    reserve: Ints
+    limit: Ints
+    block_of_line: Ints
+
+
+def nested(scopes: Sequence[Scope], lines_count: int) -> tuple[Ints, Ints]:
+    """Parent of each scope and smallest scope of each line; refuses scopes that cross.
+
+    Raises:
+        FrameError: A scope is empty, two scopes hold the same lines, or two overlap without one
+            lying inside the other.
+    """
+    parent = np.full(len(scopes), NO_SCOPE)
+    scope_of_line = np.full(lines_count, NO_SCOPE)
+    for at in sorted(range(len(scopes)), key=lambda i: (-len(scopes[i].lines), i)):
+        lines = scopes[at].lines
+        if not len(lines):
+            raise FrameError("quotas", f"{scopes[at].name} holds no line", (at,))
+        around = np.unique(scope_of_line[lines])
+        if len(around) > 1:
+            other = scopes[int(around.max())].name
+            raise FrameError("quotas", f"{scopes[at].name} and {other} cross, not nest", (at,))
+        parent[at] = around[0]
+        if parent[at] != NO_SCOPE and len(scopes[parent[at]].lines) == len(lines):
+            other = scopes[parent[at]].name
+            raise FrameError("quotas", f"{scopes[at].name} and {other} are the same lines", (at,))
+        scope_of_line[lines] = at
+    return parent, scope_of_line
+
+
+def validate(scopes: Sequence[Scope], lines_count: int) -> None:
+    """Refuse quotas that contradict themselves, whoever applies.
+
+    Raises:
+        FrameError: Not nested; negative; floor above cap; floors inside a scope above its cap.
+    """
+    parent, _ = nested(scopes, lines_count)
+    for at, scope in enumerate(scopes):
+        if scope.floor < 0 or (scope.cap is not None and scope.cap < 0):
+            raise FrameError("quotas", f"{scope.name} is negative", (at,))
+        if scope.cap is not None and scope.floor > scope.cap:
+            problem = f"{scope.name} has floor {scope.floor} above cap {scope.cap}"
+            raise FrameError("quotas", problem, (at,))
+    depth = _depth(parent)
+    inside = _floors_inside(scopes, parent, depth)
+    for at, scope in enumerate(scopes):
+        if scope.cap is not None and inside[at] > scope.cap:
+            problem = f"floors inside {scope.name} sum to {inside[at]}, above its cap {scope.cap}"
+            raise FrameError("quotas", problem, (at,))
+
+
+def grow(scopes: Sequence[Scope], market: Market) -> QuotaTree | None:
+    """The tree of the scopes over this market; None where there is no scope.
+
+    A scope can receive no more than its seats or the graduates who list one of its lines, so its cap
+    is lowered to them. Where floors stand, the lines among which graduates can move form a *pool*, an
+    unnamed scope around all of them whose cap is the number of its graduates: each place that is not
+    reserved for a floor is one that the pool can afford.
+    """
+    if not scopes:
+        return None
+    scopes = [*scopes, *_pools(scopes, market)]
+    parent, scope_of_line = nested_with_pools(scopes, market.lines_count)
+    depth = _depth(parent)
+    inside = _floors_inside(scopes, parent, depth)
+    floor = np.maximum(np.array([s.floor for s in scopes]), inside)
+    cap = np.array([_bounded_cap(scope, market) for scope in scopes])
+    block = np.arange(market.lines_count) + len(scopes)
+    for at in np.flatnonzero(depth == 0):
+        block[scopes[at].lines] = at
+    return QuotaTree(tuple(scopes), parent, depth, scope_of_line, floor - inside, cap - inside, block)
+
+
+def choose(tree: QuotaTree, market: Market, contracts: Ints) -> Mask:
+    """Which of the contracts are kept: the greedy choice by published order, vectorised.
+
+    Taken one by one in published order (score, then lottery), a contract is kept while the floors
+    still open fit into what is left of every cap around it. The same set is had scope by scope, from
+    the innermost out: a line keeps its best up to capacity; of the contracts that come up to a scope,
+    the best `reserve` of them fill its floor and are kept for good, the next go up to the scope
+    around it, and those beyond `limit` are refused.
+
+    Args:
+        tree: nested scopes.
+        market: the instance.
+        contracts: (c,) numbers in ascending order, so that ties stand in lottery order.
+    """
+    by_order = np.argsort(-market.score[contracts], kind="stable")
+    line = market.line[contracts[by_order]]
+    is_kept = place_in_group(line) < market.capacity[line]
+    scope = np.where(is_kept, tree.scope_of_line[line], NO_SCOPE)
+    for depth in range(int(tree.depth.max()), -1, -1):
+        rising = np.flatnonzero((scope != NO_SCOPE) & (tree.depth[scope] == depth))
+        if not len(rising):
+            continue
+        at = scope[rising]
+        place = place_in_group(at)
+        is_kept[rising[place >= tree.limit[at]]] = False
+        goes_up = (place >= tree.reserve[at]) & (place < tree.limit[at])
+        scope[rising] = np.where(goes_up, tree.parent[at], NO_SCOPE)
+    chosen = np.empty(len(contracts), dtype=bool)
+    chosen[by_order] = is_kept
+    return chosen
+
+
+def place_in_group(group: Codes) -> Ints:
+    """0, 1, 2 … for the first, second, third … member of each group in the order given."""
+    order = np.argsort(group, kind="stable")
+    sorted_group = group[order]
+    begins = np.flatnonzero(np.concatenate(([True], sorted_group[1:] != sorted_group[:-1])))
+    length = np.diff(np.concatenate((begins, [len(group)])))
+    place = np.empty(len(group), dtype=np.int64)
+    place[order] = np.arange(len(group)) - np.repeat(begins, length)
+    return place
+
+
+def with_floors(scopes: Sequence[Scope], floors: Sequence[int]) -> tuple[Scope, ...]:
+    """The same scopes with other floors."""
+    return tuple(replace(s, floor=int(f)) for s, f in zip(scopes, floors, strict=True))
+
+
+def nested_with_pools(scopes: Sequence[Scope], lines_count: int) -> tuple[Ints, Ints]:
+    """As `nested`, where a pool may hold exactly the lines of one scope: it then lies around it."""
+    parent = np.full(len(scopes), NO_SCOPE)
+    scope_of_line = np.full(lines_count, NO_SCOPE)
+    for at in sorted(range(len(scopes)), key=lambda i: (-len(scopes[i].lines), bool(scopes[i].name), i)):
+        parent[at] = scope_of_line[scopes[at].lines[0]]
+        scope_of_line[scopes[at].lines] = at
+    return parent, scope_of_line
+
+
+def _pools(scopes: Sequence[Scope], market: Market) -> list[Scope]:
+    """One unnamed scope a set of lines that graduates can move among, where a floor stands in it."""
+    floors = [s for s in scopes if s.floor > 0]
+    if not floors:
+        return []
+    label = np.arange(market.lines_count)
+    listed = np.flatnonzero(np.diff(market.first) > 0)
+    starts = market.first[listed]
+    while True:
+        before = label.copy()
+        if len(listed):
+            lowest = np.minimum.reduceat(label[market.line], starts)
+            spread = np.repeat(lowest, np.diff(market.first)[listed])
+            np.minimum.at(label, market.line, spread)
+        for scope in scopes:
+            label[scope.lines] = label[scope.lines].min()
+        if (label == before).all():
+            break
+    wanted = np.unique([label[s.lines[0]] for s in floors])
+    return [Scope("", np.flatnonzero(label == w)) for w in wanted]
+
+
+def _bounded_cap(scope: Scope, market: Market) -> int:
+    """The cap, the seats or the graduates who list a line of the scope, whichever is least."""
+    holds = np.zeros(market.lines_count, dtype=bool)
+    holds[scope.lines] = True
+    graduates = np.zeros(market.graduates_count, dtype=bool)
+    graduates[market.graduate[holds[market.line]]] = True
+    bound = min(int(graduates.sum()), int(market.capacity[scope.lines].sum()))
+    return bound if scope.cap is None else min(bound, scope.cap)
+
+
+def _depth(parent: Ints) -> Ints:
+    """Number of scopes around each scope."""
+    depth = np.zeros(len(parent), dtype=np.int64)
+    above = parent.copy()
+    while (above != NO_SCOPE).any():
+        depth += above != NO_SCOPE
+        above = np.where(above != NO_SCOPE, parent[above], NO_SCOPE)
+    return depth
+
+
+def _floors_inside(scopes: Sequence[Scope], parent: Ints, depth: Ints) -> Ints:
+    """(k,) what the scopes directly inside reserve together, their own insides counted once."""
+    inside = np.zeros(len(scopes), dtype=np.int64)
+    for at in np.argsort(-depth, kind="stable"):
+        if parent[at] != NO_SCOPE:
+            inside[parent[at]] += max(scopes[at].floor, int(inside[at]))
+    return inside
