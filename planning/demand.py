@@ -231,7 +231,7 @@ def latent_share(utilisation: Utilisation, benchmark: float = LATENT_BENCHMARK) 
     ratio = utilisation.region_ratio
     wanted = np.quantile(ratio, benchmark, axis=0)
     missing: Floats = np.maximum(wanted / np.maximum(ratio, 1e-9) - 1, 0.0)
-    return missing * (utilisation.contacts.sum(axis=0) > 0)
+    return np.where(utilisation.contacts.sum(axis=0) > 0, missing, 0.0)
 
 
 def _shapes(seen: Floats, due: Floats) -> Floats:

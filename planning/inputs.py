@@ -1,0 +1,239 @@
+"""What a projection is made of: the tables, the assumptions, and their arrays.
+
+Belongs here: contracts of the staff tables, the list of assumptions with owner and source, and the
+stock, its full-time equivalents, entrants and landings as arrays. Does not belong here: the projection
+itself (`deficit.py`).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.axes import to_array
+from planning.demand import WorkingTime
+from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak, graduates
+from planning.frames import Column, Contract, FrameError, require
+from planning.population import REGION_SHARE_SD, SEXES, NationalRates
+from planning.retention import FIRST_AGE, LAST_WORKING_AGE, SECTORS, SERVICE_YEARS
+
+Floats = NDArray[np.float64]
+
+MIN_SERVICE_CLASSES = 5  # completed years 0, 1, 2, 3, 4+
+# Persons in a cell at which its own mix weighs as much as the wider one (own choice).
+MIX_PRIOR_PERSONS = 20.0
+FTE_PRIOR_PERSONS = 5.0
+
+STAFF_STOCK = Contract(
+    "staff_stock",
+    {
+        "region_code": Column("text"),
+        "specialty_code": Column("text"),
+        "sector_code": Column("text", allowed=frozenset(SECTORS)),
+        "year": Column("integer", "year"),
+        "age": Column("integer", "years", minimum=15, maximum=100),
+        "sex": Column("text", allowed=frozenset(SEXES)),
+        "service_year": Column("integer", "completed years", minimum=0),
+        "persons": Column("number", "persons", minimum=0),
+        "fte": Column("number", "FTE", minimum=0),
+    },
+    key=("region_code", "specialty_code", "sector_code", "year", "age", "sex", "service_year"),
+)
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything that is decided rather than counted; owner and source in docs/methods/deficit.md.
+
+    Attributes:
+        last_year: Last year projected.
+        sampling_fraction: Share of persons behind the weighted encounters.
+        working_time: What a full-time doctor gives.
+        refusal_share: Graduates who never take up their post (year-0 event).
+        inflow_sd: Log spread of the entrants of a specialty, and of all together.
+        base_definition_sd: Log spread of the base number: two official extracts for 2020 give 40.7
+            and 36.6 doctors per 10,000, half their log distance is 0.053, read as an 80 % range.
+        pay_sd_share: One standard deviation of pay within a specialty, as a share of mean pay.
+        internship: Removal and return of the internship, or None.
+        region_share_sd: One-year log spread of a region's share of the population.
+    """
+
+    last_year: int = 2035
+    sampling_fraction: float = 1.0
+    working_time: WorkingTime = field(default_factory=WorkingTime)
+    refusal_share: float = 0.30
+    inflow_sd: float = 0.05
+    base_definition_sd: float = 0.041
+    pay_sd_share: float = 0.25
+    internship: InternshipBreak | None = KAZAKHSTAN_INTERNSHIP
+    region_share_sd: float = REGION_SHARE_SD
+
+
+@dataclass(frozen=True)
+class ProjectionInputs:
+    """The tables, as marts hold them; each may have zero rows.
+
+    Attributes:
+        population: population.POPULATION, one or more years.
+        rates: Published national figures.
+        encounters: demand.ENCOUNTERS.
+        activity_minutes: demand.MINUTES.
+        norms: demand.NORMS.
+        staff_stock: STAFF_STOCK, the last year is the base; earlier years serve the backtest.
+        person_years: retention.PERSON_YEARS; an optional `year` column serves the backtest.
+        intake: education.INTAKE; the last intake of a programme is carried forward.
+        region_splits: crosswalk.REGION_SPLITS or None.
+        moves: from_region_code, to_region_code, persons; or None.
+        assumptions: What is decided rather than counted.
+    """
+
+    population: pd.DataFrame
+    rates: NationalRates
+    encounters: pd.DataFrame
+    activity_minutes: pd.DataFrame
+    norms: pd.DataFrame
+    staff_stock: pd.DataFrame
+    person_years: pd.DataFrame
+    intake: pd.DataFrame
+    region_splits: pd.DataFrame | None = None
+    moves: pd.DataFrame | None = None
+    assumptions: Assumptions = field(default_factory=Assumptions)
+
+    def missing(self) -> tuple[str, ...]:
+        """Tables without which no deficit can be projected, that have no rows."""
+        needed = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
+        return tuple(name for name in needed if getattr(self, name).empty)
+
+
+@dataclass(frozen=True)
+class StockArrays:
+    """The base stock on the axes of the engine.
+
+    Attributes:
+        persons: (K, R, S, C, 2, A).
+        fte_per_person: (R, S, C), shrunk to the specialty's and the nation's.
+        entry_ages: (2, A) sex and age of those in their first year of service; sums to 1.
+        entry_mix: (R, S, C) where those with under three years of service work; sums to 1 by
+            specialty.
+        landing: (R, S, C) public sectors that newcomers to a region join; sums to 1.
+    """
+
+    persons: Floats
+    fte_per_person: Floats
+    entry_ages: Floats
+    entry_mix: Floats
+    landing: Floats
+
+
+def stock_arrays(
+    stock: pd.DataFrame, year: int, regions: tuple[str, ...], specialties: tuple[str, ...]
+) -> StockArrays:
+    """Arrays of one year's stock.
+
+    Raises:
+        FrameError: Contract broken, or a region that the population does not have.
+    """
+    rows = stock[stock["year"] == year]
+    classes = int(np.clip(rows["service_year"].max() + 1, MIN_SERVICE_CLASSES, SERVICE_YEARS))
+    clipped = rows.assign(
+        service_year=rows["service_year"].clip(upper=classes - 1),
+        age=rows["age"].clip(FIRST_AGE, LAST_WORKING_AGE),
+    )
+    axes = {
+        "service_year": range(classes),
+        "region_code": regions,
+        "specialty_code": specialties,
+        "sector_code": SECTORS,
+        "sex": SEXES,
+        "age": range(FIRST_AGE, LAST_WORKING_AGE + 1),
+    }
+    cells = clipped.groupby(list(axes), as_index=False)[["persons", "fte"]].sum()
+    persons = to_array(cells, "staff_stock", axes, "persons")
+    place = {k: axes[k] for k in ("region_code", "specialty_code", "sector_code")}
+    fte = to_array(cells.groupby(list(place), as_index=False)["fte"].sum(), "staff_stock", place, "fte")
+    heads = persons.sum(axis=(0, 4, 5))
+    nation = fte.sum() / max(heads.sum(), 1e-9)
+    by_specialty = (fte.sum(axis=(0, 2)) + FTE_PRIOR_PERSONS * nation) / (
+        heads.sum(axis=(0, 2)) + FTE_PRIOR_PERSONS
+    )
+    prior = by_specialty[None, :, None]
+    ratio = (fte + FTE_PRIOR_PERSONS * prior) / (heads + FTE_PRIOR_PERSONS)
+    return StockArrays(persons, ratio, _entry_ages(persons), _entry_mix(persons), _landing(heads))
+
+
+def entrants(
+    intake: pd.DataFrame,
+    specialties: tuple[str, ...],
+    years: tuple[int, ...],
+    internship: InternshipBreak | None,
+) -> Floats:
+    """(2, T, S) graduates by group of programmes (residency last) in each year.
+
+    The last known intake of every programme is carried forward to the last year.
+    """
+    rows = intake[intake["specialty_code"].isin(specialties)]
+    if rows.empty:
+        return np.zeros((2, len(years), len(specialties)))
+    last = rows.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
+    ahead = (years[-1] - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
+    later = last.loc[last.index.repeat(ahead)].reset_index(drop=True)
+    later["intake_year"] += np.concatenate([np.arange(1, n + 1) for n in ahead])
+    carried = pd.concat([rows, later], ignore_index=True)
+    done = graduates(carried, internship)
+    done = done[done["graduation_year"].isin(years)]
+    done = done.assign(group=np.where(done["level"] == "residency", 1, 0))
+    axes = {"group": (0, 1), "graduation_year": years, "specialty_code": specialties}
+    return to_array(
+        done.groupby(list(axes), as_index=False)["graduates_persons"].sum(),
+        "intake",
+        axes,
+        "graduates_persons",
+    )
+
+
+def checked_stock(inputs: ProjectionInputs, regions: tuple[str, ...]) -> pd.DataFrame:
+    """The stock, held against its contract and the regions of the population."""
+    stock = require(inputs.staff_stock, STAFF_STOCK)
+    strange = ~stock["region_code"].isin(regions)
+    if strange.any():
+        at = np.flatnonzero(strange)
+        raise FrameError(
+            "staff_stock",
+            f"region_code {stock['region_code'].iloc[at[0]]!r} has no population in the base year; "
+            "map it with the crosswalk or add its population",
+            tuple(map(int, at)),
+        )
+    return stock
+
+
+def _entry_ages(persons: Floats) -> Floats:
+    """Sex and age in the first year of service; without any, evenly 25 to 29 and both sexes."""
+    first = persons[0].sum(axis=(0, 1, 2))
+    if first.sum() > 0:
+        return np.asarray(first / first.sum())
+    ages = np.zeros(persons.shape[4:])
+    ages[:, 25 - FIRST_AGE : 30 - FIRST_AGE] = 0.1
+    return ages
+
+
+def _entry_mix(persons: Floats) -> Floats:
+    """Region and sector of the young by specialty, shrunk to that of all young (or all doctors)."""
+    young = persons[:3].sum(axis=(0, 4, 5))
+    if young.sum() == 0:
+        young = persons.sum(axis=(0, 4, 5))
+    whole = young.sum(axis=1)
+    whole = whole / whole.sum() if whole.sum() else np.full(whole.shape, 1 / whole.size)
+    mix: Floats = (young + MIX_PRIOR_PERSONS * whole[:, None]) / (
+        young.sum(axis=(0, 2))[None, :, None] + MIX_PRIOR_PERSONS
+    )
+    return mix
+
+
+def _landing(heads: Floats) -> Floats:
+    """Public sectors of a region by specialty, shrunk to the region's; a region without any: urban."""
+    public = heads * np.array([sector != "private" for sector in SECTORS])
+    region = public.sum(axis=1, keepdims=True) + np.array([1e-9, 0.0, 0.0])
+    prior = MIX_PRIOR_PERSONS * region / region.sum(axis=2, keepdims=True)
+    land: Floats = (public + prior) / (public.sum(axis=2, keepdims=True) + MIX_PRIOR_PERSONS)
+    return land
