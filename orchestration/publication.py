@@ -1,0 +1,155 @@
+"""Write, audit, publish: one immutable DuckDB file an audience, then one swap of the pointer.
+
+Belongs here: building a snapshot from the warehouse, in the order in which a crash is harmless. Does not
+belong here: the shelf and its pointer (`snapshots.py`), the questions asked before the swap (`audits.py`)
+and which tables are published to whom (the marts' own `config.meta.audience`, read by `marts.py`).
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration import audits, snapshots
+from orchestration.audience import Audience, audiences_in
+from orchestration.faults import fault_point
+from orchestration.fingerprint import hash_file
+from orchestration.marts import Mart
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What stands beside the figures, in every file and in the manifest.
+
+    Attributes:
+        run_id: Time of the run and eight characters of its Dagster id.
+        published_at: When the snapshot was made, UTC.
+        as_of: The day the data describe; None when nothing arrived.
+        fingerprint: Hash of configuration, inputs, code and lock; equal fingerprints mean equal tables.
+        code_version: Git commit, or a hash of the code.
+        config_hash: Hash of the effective source configuration.
+        lock_hash: Hash of the lock file.
+        inputs: Input files and their SHA-256.
+        is_demonstration: Whether any row comes from the embedded country.
+        sampling_fraction: Share of persons in the passports.
+        source_note: Where the data come from, in a few words.
+    """
+
+    run_id: str
+    published_at: datetime
+    as_of: date | None
+    fingerprint: str
+    code_version: str
+    config_hash: str
+    lock_hash: str
+    inputs: dict[str, str]
+    is_demonstration: bool
+    sampling_fraction: float
+    source_note: str
+
+
+def publish(
+    settings: Settings, facts: RunFacts, marts: list[Mart], say: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Build a snapshot aside, audit it, shelve it, swap the pointer, drop the oldest.
+
+    Args:
+        settings: Folders.
+        facts: What this run is.
+        marts: The tables to publish.
+        say: Told each finished file.
+
+    Returns:
+        The folder of the snapshot now served.
+
+    Raises:
+        audits.AuditFailure: Something published would be wrong; the old snapshot stays served.
+    """
+    aside = snapshots.build_aside(settings.publication, facts.run_id)
+    fault_point("publish.begin")
+    files = []
+    with duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit}) as link:
+        link.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
+        for audience in audiences_in(link):
+            path = aside / audience.file_name
+            rows = write_file(link, path, audience, marts, facts)
+            files.append({**asdict(audience), "name": path.name, "sha256": hash_file(path), "rows": rows})
+            say(f"{path.name}: {sum(rows.values()):,} rows")
+            fault_point("publish.file")
+        passed = audits.audit(link, settings, aside, marts, files)
+    manifest = {**asdict(facts), "audits": passed, "files": files}
+    (aside / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1, ensure_ascii=False))
+    fault_point("publish.audited")
+    named = snapshots.put_on_shelf(settings.publication, aside, facts.run_id)
+    snapshots.serve(settings.publication, facts.run_id)
+    snapshots.prune(settings.publication)
+    return named
+
+
+def write_file(
+    link: duckdb.DuckDBPyConnection,
+    path: Path,
+    audience: Audience,
+    marts: list[Mart],
+    facts: RunFacts,
+) -> dict[str, int]:
+    """Write one audience's file: its rows of its tables, and what they are.
+
+    Returns:
+        Rows by `schema.table`.
+    """
+    link.execute(f"attach '{path}' as shown")
+    link.execute("begin")
+    rows: dict[str, int] = {}
+    mine = [mart for mart in marts if audience.kind in mart.audience]
+    for schema in sorted({mart.schema for mart in mine} | {"meta"}):
+        link.execute(f'create schema shown."{schema}"')
+    for mart in mine:
+        column = mart.audience[audience.kind]
+        where, values = ("", []) if column == "all" else (f'where "{column}" = ?', [audience.key])
+        made = link.execute(
+            f"create table shown.{mart.relation} as from warehouse.{mart.relation} {where}",  # noqa: S608
+            values,
+        ).fetchall()
+        rows[f"{mart.schema}.{mart.name}"] = made[0][0]
+    _write_meta(link, audience, mine, rows, facts)
+    link.execute("commit")
+    link.execute("checkpoint shown")
+    link.execute("detach shown")
+    if path.with_name(path.name + ".wal").exists():
+        raise RuntimeError(f"{path} was not written through: its log is still there.")
+    path.chmod(0o444)
+    return rows
+
+
+def _write_meta(
+    link: duckdb.DuckDBPyConnection,
+    audience: Audience,
+    marts: list[Mart],
+    rows: dict[str, int],
+    facts: RunFacts,
+) -> None:
+    """Say in the file itself what it is: `meta.snapshot` and `meta.tables`."""
+    link.execute(
+        """create table shown.meta.snapshot as select
+             ?::varchar as run_id, ?::date as as_of, ?::timestamptz as published_at,
+             ?::varchar as code_version, ?::varchar as config_hash, ?::boolean as is_demonstration,
+             ?::varchar as audience_kind, ?::varchar as audience_key,
+             ?::double as sampling_fraction, ?::varchar as source_note""",
+        [facts.run_id, facts.as_of, facts.published_at, facts.code_version, facts.config_hash,
+         facts.is_demonstration, audience.kind, audience.key, facts.sampling_fraction, facts.source_note],
+    )  # fmt: skip
+    link.execute(
+        """create table shown.meta.tables (
+             schema varchar, "table" varchar, rows bigint, description varchar, as_of date, source varchar)"""
+    )
+    described = [
+        [m.schema, m.name, rows[f"{m.schema}.{m.name}"], m.description, facts.as_of, ", ".join(m.contracts)]
+        for m in marts
+    ]
+    if described:
+        link.executemany("insert into shown.meta.tables values (?, ?, ?, ?, ?, ?)", described)
