@@ -41,7 +41,7 @@ class Settings:
     @property
     def quarantine(self) -> Path:
         """Refused rows with file, line, rule and anonymised text."""
-        return self.home / "quarantine"
+        return self.landing / "quarantine"
 
     @property
     def warehouse(self) -> Path:

@@ -1,0 +1,135 @@
+"""The checks of a contract as DuckDB SQL conditions.
+
+Belongs here: from a declaration to conditions with their rule, column and message. Does not belong here:
+running them (`orchestration/door/inspection.py`) and uniqueness, which needs all rows (`duplicates.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from orchestration.contracts import Column, Contract
+from orchestration.door.code_lists import code_list
+from orchestration.door.personal import PERSONAL_PATTERNS, clean_sql, suspect_sql
+
+# Columns that tell of the past by their nature; all columns of type month are such.
+PAST_YEARS = {"birth_year", "deceased_year", "onset_year", "commissioned_year"}
+PAST_DATES = {"event_date", "decided_on", "vacant_since"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition over a row.
+
+    Attributes:
+        rule: Name kept with a refused row.
+        column: Column at fault, or empty for a rule over the whole row.
+        holds: SQL condition, true or null for a good row.
+        message: What is wrong and how to mend it.
+        severity: `critical` refuses the row, `warning` lands and counts it.
+    """
+
+    rule: str
+    column: str
+    holds: str
+    message: str
+    severity: Literal["critical", "warning"] = "critical"
+
+
+def sql_name(name: str) -> str:
+    """Quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def sql_text(value: str) -> str:
+    """Quoted SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def reference_table(reference: str) -> str:
+    """Name of the temporary table with the values of `contract.column`."""
+    return sql_name("values of " + reference)
+
+
+def row_checks(contract: Contract, as_of: date) -> list[Check]:
+    """Every check of one row of the contract, columns first, then rules over the row."""
+    checks = [check for column in contract.columns for check in _column_checks(column, contract, as_of)]
+    checks += [Check(rule.id, "", rule.holds, rule.message, rule.severity) for rule in contract.rules]
+    return checks
+
+
+def fast_condition(contract: Contract, checks: list[Check]) -> str:
+    """One condition that is true for rows that surely pass all checks; the others are looked at one by one."""
+    exact = [f"coalesce(({c.holds}), true)" for c in checks if c.rule not in PERSONAL_PATTERNS]
+    suspects = [
+        f"coalesce(not {suspect_sql(sql_name(column.name))}, true)"
+        for column in contract.columns
+        if is_open_text(column)
+    ]
+    return " and ".join([*exact, *suspects]) or "true"
+
+
+def is_open_text(column: Column) -> bool:
+    """Whether anything could be written into the column."""
+    closed = column.vocabulary or column.code_list or column.pattern or column.pseudonym
+    return column.type in ("text", "code") and (not closed or column.name == "bin")
+
+
+def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Check]:
+    name, sql = column.name, sql_name(column.name)
+    found: list[Check] = []
+
+    def add(rule: str, holds: str, message: str) -> None:
+        found.append(Check(rule, name, holds, f"{name} {message}"))
+
+    if column.required:
+        add("required", f"{sql} is not null", "is blank; a blank is not zero, fill it in")
+    if column.vocabulary:
+        listed = ", ".join(sql_text(value) for value in column.vocabulary)
+        add("vocabulary", f"{sql} in ({listed})", f"must be one of {', '.join(column.vocabulary)}")
+    if column.code_list:
+        listed = ", ".join(sql_text(value) for value in code_list(column.code_list))
+        add("code_list", f"{sql} in ({listed})", f"is not in the code list {column.code_list}")
+    elif column.pattern and not column.vocabulary:
+        add(
+            "pattern",
+            f"regexp_full_match({sql}, {sql_text(column.pattern)})",
+            f"does not have the form {column.pattern}; leading zeros may be lost",
+        )
+    if column.type == "number":
+        add("not_a_number", f"isfinite({sql})", "is not a finite number")
+    if column.minimum is not None:
+        add("minimum", f"{sql} >= {column.minimum!r}", f"is below {column.minimum:g}")
+    if column.maximum is not None:
+        add("maximum", f"{sql} <= {column.maximum!r}", f"is above {column.maximum:g}")
+    if column.step is not None:
+        step = f"({sql}::double / {column.step!r})"
+        add("step", f"abs({step} - round({step})) < 1e-6", f"is not in steps of {column.step:g}")
+    found += _time_checks(column, as_of)
+    if column.references and not column.references.startswith(f"{contract.name}."):
+        parent = column.references.split(".")[0]
+        add(
+            "reference",
+            f"{sql} is null or {sql} in (select value from {reference_table(column.references)})",
+            f"is not in {column.references}; deliver it with the contract {parent}, or mend the code",
+        )
+    if is_open_text(column):
+        for rule, (_, message) in PERSONAL_PATTERNS.items():
+            add(rule, clean_sql(rule, sql), message)
+    return found
+
+
+def _time_checks(column: Column, as_of: date) -> list[Check]:
+    name, sql = column.name, sql_name(column.name)
+    found = []
+    if column.type == "month":
+        first = f"{sql} = date_trunc('month', {sql})"
+        found.append(Check("first_of_month", name, first, f"{name} is not the first day of a month"))
+    if column.type == "month" or name in PAST_DATES:
+        holds, rule = f"{sql} <= date '{as_of}'", "future_month"
+    elif name in PAST_YEARS:
+        holds, rule = f"{sql} <= {as_of.year}", "future_year"
+    else:
+        return found
+    message = f"{name} lies after {as_of}, the day the data describe; mend it or the configured as_of"
+    return [*found, Check(rule, name, holds, message)]

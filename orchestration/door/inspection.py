@@ -1,0 +1,155 @@
+"""The door's look at one chunk: typed good rows on one side, refused rows with their reasons on the other.
+
+Belongs here: running the checks of `checks.py` over a chunk with DuckDB. Does not belong here: the checks
+themselves, and what needs more than one chunk (`duplicates.py`).
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from orchestration.contracts import Contract
+from orchestration.door.casts import raw_name, text_sql, type_checks, typed_sql
+from orchestration.door.checks import Check, fast_condition, row_checks, sql_name
+from orchestration.door.personal import mask_personal, mask_shape
+from orchestration.sources.source import Chunk, Refusal
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A chunk after the door.
+
+    Attributes:
+        good: Rows that land, typed as the contract, without the common columns.
+        positions: Index of each good row in the chunk.
+        refused: Rows and records that do not land.
+        warned: Rows that land although a rule of severity `warning` does not hold.
+    """
+
+    good: pa.Table
+    positions: np.ndarray
+    refused: list[Refusal]
+    warned: list[Refusal]
+
+
+class Inspector:
+    """Checks chunks of one contract.
+
+    Args:
+        contract: The contract.
+        as_of: The day the data describe; nothing may lie after it.
+        connection: DuckDB connection that holds the reference tables of the contract.
+    """
+
+    def __init__(self, contract: Contract, as_of: date, connection: duckdb.DuckDBPyConnection) -> None:
+        """Prepare the conditions once."""
+        self.contract, self.connection = contract, connection
+        self.checks = row_checks(contract, as_of)
+        self.schema = pa.schema([(c.name, c.arrow_type) for c in contract.columns])
+
+    def inspect(self, chunk: Chunk) -> Inspected:
+        """Divide a chunk into rows that land and rows that do not."""
+        refused = list(chunk.refused)
+        if chunk.rows.num_rows == 0:
+            return Inspected(self.schema.empty_table(), np.empty(0, np.int64), refused, [])
+        checks, batch = self._read(chunk)
+        is_good = batch["_ok"].to_numpy(zero_copy_only=False).astype(bool)
+        warned: list[Refusal] = []
+        if not is_good.all():
+            suspects = np.flatnonzero(~is_good)
+            is_critical, rows_refused, warned = self._judge(
+                chunk, batch.take(pa.array(suspects)), suspects, checks
+            )
+            refused += rows_refused
+            is_good[suspects] = ~is_critical
+        good = batch.select(self.schema.names)
+        if not is_good.all():
+            good = good.filter(pa.array(is_good))
+        return Inspected(good.cast(self.schema), np.flatnonzero(is_good), refused, warned)
+
+    def _read(self, chunk: Chunk) -> tuple[list[Check], pa.Table]:
+        """The chunk typed, with `_ok` for rows that surely pass."""
+        columns = self.contract.columns
+        checks = self.checks
+        if not chunk.is_text:
+            relation = "incoming"
+        else:
+            texts = ", ".join(f"{text_sql(c)} as {raw_name(c.name)}" for c in columns)
+            values = ", ".join(
+                f"{typed_sql(c, chunk.decimal, chunk.date_format)} as {sql_name(c.name)}" for c in columns
+            )
+            relation = f"(select *, {values} from (select {texts} from incoming))"  # noqa: S608
+            checks = type_checks(columns, chunk.decimal, chunk.date_format) + [
+                # A text that does not fit its type is named once, by its type.
+                replace(check, holds=f"{raw_name(check.column)} is not null")
+                if check.rule == "required"
+                else check
+                for check in checks
+            ]
+        self.connection.register("incoming", chunk.rows)
+        batch = self.connection.sql(
+            f"select *, {fast_condition(self.contract, checks)} as _ok from {relation}"  # noqa: S608
+        ).to_arrow_table()
+        self.connection.unregister("incoming")
+        return checks, batch
+
+    def _judge(
+        self, chunk: Chunk, suspects: pa.Table, positions: np.ndarray, checks: list[Check]
+    ) -> tuple[np.ndarray, list[Refusal], list[Refusal]]:
+        """Which suspects are refused, and every rule that a suspect breaks (the first critical one counts)."""
+        self.connection.register("suspects", suspects)
+        holds = ", ".join(f"coalesce(({check.holds}), true) as c{i}" for i, check in enumerate(checks))
+        answers = self.connection.sql(f"select {holds} from suspects").to_arrow_table()  # noqa: S608
+        self.connection.unregister("suspects")
+        holding = np.column_stack([c.to_numpy(zero_copy_only=False).astype(bool) for c in answers.columns])
+        critical = np.array([check.severity == "critical" for check in checks])
+        is_critical = (~holding & critical).any(axis=1)
+        refused, warned = [], []
+        for at in np.flatnonzero((~holding).any(axis=1)):
+            broken = [checks[i] for i in np.flatnonzero(~holding[at])]
+            first = next((check for check in broken if check.severity == "critical"), broken[0])
+            others = sorted({check.message for check in broken if check is not first})
+            message = "; ".join([first.message, *(f"also: {other}" for other in others)])
+            columns_at_fault = {check.column for check in broken}
+            line = chunk.lines[int(positions[at])].as_py() if chunk.lines is not None else None
+            refusal = Refusal(
+                line, first.rule, message, self._raw_text(suspects, int(at), columns_at_fault), first.column
+            )
+            (refused if is_critical[at] else warned).append(refusal)
+        return is_critical, refused, warned
+
+    def _raw_text(self, rows: pa.Table, at: int, columns_at_fault: set[str]) -> str:
+        values = {}
+        for column in self.contract.columns:
+            raw = raw_name(column.name).strip('"')
+            value = rows[raw if raw in rows.column_names else column.name][at].as_py()
+            if value is not None:
+                values[column.name] = value
+        return masked_row(self.contract, values, columns_at_fault)
+
+
+def masked_row(contract: Contract, values: dict[str, Any], columns_at_fault: set[str]) -> str:
+    """A row as JSON fit for the quarantine.
+
+    In a restricted contract a value at fault may be anything, a name in a shifted column for one, so only its
+    shape is kept; values that passed a closed check stay. Elsewhere text is kept unless a pattern matches it.
+    """
+    shown = {}
+    for column in contract.columns:
+        if column.name not in values:
+            continue
+        text = str(values[column.name])
+        is_closed = bool(column.vocabulary or column.code_list or column.pattern) or column.type not in (
+            "text",
+            "code",
+            "key",
+        )
+        is_safe = (is_closed and column.name not in columns_at_fault) or bool(column.references)
+        keeps = is_safe or not contract.is_restricted
+        shown[column.name] = mask_personal(text) if keeps else mask_shape(text)
+    return json.dumps(shown, ensure_ascii=False)

@@ -1,0 +1,70 @@
+r"""What must never lie on disk: personal numbers, phones and addresses in text, and how such text is masked.
+
+Belongs here: the patterns, their SQL and their mask. Does not belong here: pseudonyms and generalising
+(`orchestration/sources/anonymise.py`).
+
+A personal number (IIN) has twelve digits, the first six a birth date. A business number (BIN) has twelve
+digits too, but its fifth digit is 4, 5 or 6, which no day of a month begins with (Rules on forming
+identification numbers, Kazakhstan), so the two can be told apart: any other run of twelve digits is refused.
+The patterns use no look-around, so that DuckDB's RE2 and Python read them alike.
+"""
+
+import re
+
+BUSINESS_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])[4-6][0-3]\d{6}"
+_BUSINESS_ALONE = rf"(^|\D){BUSINESS_NUMBER}(\D|$)"
+
+PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
+    "personal_number": (
+        r"(?:^|\D)\d{6}[ -]?\d{6}(?:\D|$)",
+        "holds a twelve-digit personal number; take it out of the text at the source",
+    ),
+    "phone": (
+        r"(?:^|\D)(?:\+\d{1,3}|8)[ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?:\D|$)|(?:^|\D)\+\d{10,14}(?:\D|$)",
+        "holds a phone number; take it out of the text at the source",
+    ),
+    "email": (
+        r"[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+\.[0-9A-Za-z.-]+",
+        "holds an e-mail address; take it out of the text at the source",
+    ),
+}
+
+# One cheap pass over good rows: only text that this matches is looked at with the exact patterns.
+SUSPECT = r"\d{6}[ -]?\d{6}|@|\+\d|8[ -]?\(?\d{3}\)?[ -]?\d{3}"
+
+
+def suspect_sql(column: str) -> str:
+    """SQL condition that is true for text worth the exact patterns."""
+    return f"regexp_matches({column}, '{SUSPECT}')"
+
+
+def clean_sql(rule: str, column: str) -> str:
+    """SQL condition that is true for text free of the pattern `rule`."""
+    pattern, _ = PERSONAL_PATTERNS[rule]
+    if rule == "personal_number":
+        column = rf"regexp_replace({column}, '{_BUSINESS_ALONE}', '\1#\2', 'g')"
+    return f"not regexp_matches({column}, '{pattern}')"
+
+
+def is_personal(text: str) -> bool:
+    """Whether any pattern matches the text."""
+    without_business = re.sub(_BUSINESS_ALONE, r"\1#\2", text)
+    return any(re.search(pattern, without_business) for pattern, _ in PERSONAL_PATTERNS.values())
+
+
+def mask_shape(text: str, limit: int = 40) -> str:
+    """The shape of a text without its content: letters become x, digits become 9, at most `limit` characters.
+
+    Example:
+        >>> mask_shape("Abai 12,5")
+        'xxxx 99,9'
+    """
+    shape = re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", text))
+    return shape if len(shape) <= limit else f"{shape[:limit]}…"
+
+
+def mask_personal(text: str, limit: int = 200) -> str:
+    """The text itself where no pattern matches it, else its shape."""
+    if is_personal(text):
+        return mask_shape(text)
+    return text if len(text) <= limit else f"{text[:limit]}…"
