@@ -1,0 +1,273 @@
+"""The named tables of a campaign as one instance: admissible contracts, and the refusals on the way.
+
+Belongs here: what the tables mean together. Does not belong here: ids and numbers (`tables.py`), quotas
+(`quota_tables.py`) and couples (`couple_tables.py`) in detail, or any step of the match.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from planning.errors import FrameError
+from planning.placement import explain, tables
+from planning.placement.completion import tail
+from planning.placement.couple_tables import joint_options
+from planning.placement.market import UNPLACED, Floats, Ints, Market, Mask, lay_out
+from planning.placement.quota_tables import read_scopes
+from planning.placement.quotas import Scope
+from planning.placement.tables import Columns, Options, Roll
+
+Eligibility = Callable[[Ints, Ints], Sequence[str]]
+"""Rows of the graduates and of the lines tables -> reason code of each pair, "" where eligible."""
+Points = Callable[[Ints, Ints], Floats]
+"""Rows of the graduates and of the lines tables -> score of each pair, higher first."""
+
+NOT_ON_LINE_LIST = "NOT_ON_LINE_LIST"
+LISTED, JOINT, TAIL, STANDING = 0, -1, -2, -3
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a campaign is given; only the first three are needed."""
+
+    graduates: Columns
+    lines: Columns
+    preferences: Columns
+    priorities: Columns | None = None
+    scores: Columns | None = None
+    quotas: Columns | None = None
+    couples: Columns | None = None
+    joint: Columns | None = None
+    overrides: Columns | None = None
+    held: Columns | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How the campaign is run; all of it is fixed before lists open."""
+
+    seed: int | str = 0
+    propose: Literal["graduates", "lines"] = "graduates"
+    is_completed: bool = False
+    eligibility: Eligibility | None = None
+    points: Points | None = None
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The market with its names, and the options that never reached it.
+
+    Attributes:
+        graduates: names in lottery order.
+        lines: names by id.
+        market: admissible contracts.
+        rank: (m,) rank in the list as given.
+        source: (m,) `LISTED`, `JOINT`, `TAIL` or `STANDING`.
+        fixed: (n,) contract that stands before the run (pinned or held), or -1.
+        pinned: (n,) placed by an override.
+        excluded: graduate, line, rank, reason and detail of each option that was not admitted.
+        scopes: quotas as published.
+        is_ranked: lines gave ranks; otherwise they look at scores.
+    """
+
+    graduates: Roll
+    lines: Roll
+    market: Market
+    rank: Ints
+    source: Ints
+    fixed: Ints
+    pinned: Mask
+    excluded: Sequence[tuple[int, int, int, str, str]]
+    scopes: tuple[Scope, ...]
+    is_ranked: bool
+
+
+def read(given: Tables, rules: Rules) -> Instance:
+    """Names to numbers, admissible contracts to a market, all refusals told."""
+    graduates = tables.graduate_roll(given.graduates, rules.seed)
+    lines, capacity = tables.line_roll(given.lines)
+    asked = tables.options(given.preferences, graduates, lines)
+    asked = _append(asked, joint_options(given.couples, given.joint, asked, graduates, lines), JOINT)
+    if rules.is_completed:
+        asked = _completed(given, rules, asked, graduates, lines)
+    closed = _closed(given.lines, lines, capacity)
+    scopes = read_scopes(given.quotas, given.lines, lines)
+    if rules.propose == "lines" and scopes:
+        problem = "quotas are defined for graduates proposing only; leave them out or propose graduates"
+        raise FrameError("quotas", problem)
+
+    score, is_ranked = _scores(given, rules, asked, graduates, lines)
+    reason = np.full(len(asked.line), "", dtype=object)
+    if rules.eligibility is not None and len(asked.line):
+        codes = rules.eligibility(graduates.row[asked.graduate], lines.row[asked.line])
+        reason[:] = np.asarray(codes, dtype=object)
+    reason[(reason == "") & np.isnan(score)] = NOT_ON_LINE_LIST
+    is_closed = (reason == "") & closed[asked.line]
+    kept = (reason == "") & ~is_closed
+
+    pins = _standing(given.overrides, "overrides", graduates, lines, closed)
+    holds = _standing(given.held, "held", graduates, lines, closed)
+    holds = {g: line for g, line in holds.items() if g not in pins}
+    _refuse_overfull({**holds, **pins}, capacity, lines)
+    is_pinned = np.zeros(len(graduates.ids), dtype=bool)
+    is_pinned[list(pins)] = True
+    kept, asked, score = _stand(asked, score, kept, holds, pins)
+    reason = np.concatenate((reason, np.full(len(asked.line) - len(reason), "", dtype=object)))
+    is_closed = np.concatenate((is_closed, np.zeros(len(asked.line) - len(is_closed), dtype=bool)))
+
+    excluded = []
+    for at in np.flatnonzero(~kept).tolist():
+        graduate, line = int(asked.graduate[at]), int(asked.line[at])
+        if asked.row[at] == TAIL:
+            continue
+        option = (graduate, line, int(asked.rank[at]))
+        if reason[at]:
+            excluded.append((*option, explain.NOT_ELIGIBLE, str(reason[at])))
+        elif is_closed[at]:
+            excluded.append((*option, explain.CLOSED, ""))
+        elif is_pinned[graduate]:
+            excluded.append((*option, explain.PINNED, ""))
+    market, order = lay_out(
+        asked.graduate[kept],
+        asked.line[kept],
+        asked.rank[kept],
+        score[kept],
+        capacity=np.where(closed, 0, capacity),
+        graduates_count=len(graduates.ids),
+    )
+    kept_at = np.flatnonzero(kept)[order]
+    fixed = np.full(len(graduates.ids), UNPLACED)
+    stands = np.flatnonzero(np.isposinf(market.score))
+    fixed[market.graduate[stands]] = stands
+    source = np.minimum(asked.row[kept_at], LISTED)
+    return Instance(
+        graduates, lines, market, asked.rank[kept_at], source, fixed, is_pinned, excluded, scopes, is_ranked
+    )
+
+
+def _scores(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines: Roll) -> tuple[Floats, bool]:
+    """(m,) standing of each option, nan where the line refuses it; and whether lines gave ranks."""
+    if given.priorities is not None:
+        return -tables.line_ranks(given.priorities, graduates, lines, asked), True
+    if given.scores is not None:
+        return tables.pair_scores(given.scores, graduates, lines, asked), False
+    if rules.points is not None:
+        rows = graduates.row[asked.graduate], lines.row[asked.line]
+        return np.asarray(rules.points(*rows), dtype=float), False
+    for column in ("score", "merit_score"):
+        if column in given.graduates:
+            merit = tables.decimals(given.graduates[column], "graduates", column)[graduates.row]
+            return merit[asked.graduate], False
+    return np.zeros(len(asked.line)), False
+
+
+def _closed(table: Columns, lines: Roll, capacity: Ints) -> Mask:
+    """(l,) lines without a seat to give: none opened, not funded, or not open."""
+    closed: Mask = capacity == 0
+    for column in ("is_open", "is_funded"):
+        if column in table:
+            closed = closed | ~np.array(tables.truths(table[column], "lines", column), dtype=bool)[lines.row]
+    return closed
+
+
+def _append(asked: Options, new: Ints, source: int) -> Options:
+    """Options with more of them; a negative row tells that no table holds the row, and why."""
+    return Options(
+        np.concatenate((asked.graduate, new[:, 0])),
+        np.concatenate((asked.line, new[:, 1])),
+        np.concatenate((asked.rank, new[:, 2])),
+        np.concatenate((asked.row, np.full(len(new), source))),
+    )
+
+
+def _completed(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines: Roll) -> Options:
+    """Lists with the published tail."""
+    n, lines_count = len(graduates.ids), len(lines.ids)
+    graduate, line = np.divmod(np.arange(n * lines_count), max(lines_count, 1))
+    if rules.eligibility is not None and len(line):
+        codes = np.asarray(rules.eligibility(graduates.row[graduate], lines.row[line]), dtype=object)
+        graduate, line = graduate[codes == ""], line[codes == ""]
+    home, region = _region_codes(given, graduates, lines)
+    deficit = np.zeros(lines_count)
+    if "deficit_share" in given.lines:
+        deficit = tables.decimals(given.lines["deficit_share"], "lines", "deficit_share")[lines.row]
+    added = tail(
+        graduate,
+        line,
+        listed=(asked.graduate, asked.line, asked.rank),
+        home=home,
+        region=region,
+        deficit=deficit,
+    )
+    return _append(asked, np.column_stack((added.graduate, added.line, added.rank)), TAIL)
+
+
+def _region_codes(given: Tables, graduates: Roll, lines: Roll) -> tuple[Ints, Ints]:
+    """(n,) home region and (l,) region as numbers, -1 where unknown."""
+    region = [str(v) for v in given.lines.get("region_code", [""] * len(lines.ids))]
+    home = [str(v) for v in given.graduates.get("home_region_code", [""] * len(graduates.ids))]
+    number = {value: at for at, value in enumerate(sorted(set(region)))}
+    return (
+        np.array([number.get(value, -1) for value in home], dtype=np.int64)[graduates.row],
+        np.array([number[value] for value in region], dtype=np.int64)[lines.row],
+    )
+
+
+def _standing(table: Columns | None, name: str, graduates: Roll, lines: Roll, closed: Mask) -> dict[int, int]:
+    """Graduate -> line of posts that stand before the run."""
+    if table is None or not tables.length(table):
+        return {}
+    tables.demand(table, name, ["graduate_id", "line_id"])
+    graduate = tables.numbers(table["graduate_id"], graduates, name, "graduate_id")
+    line = tables.numbers(table["line_id"], lines, name, "line_id")
+    tables.refuse_repeats(name, "graduate stands on two lines", graduate)
+    shut = np.flatnonzero(closed[line])
+    if len(shut):
+        problem = f"line {lines.ids[line[shut[0]]]} is closed or has no seat"
+        raise FrameError(name, problem, tuple(shut.tolist()))
+    return dict(zip(graduate.tolist(), line.tolist(), strict=True))
+
+
+def _refuse_overfull(standing: Mapping[int, int], capacity: Ints, lines: Roll) -> None:
+    """More standing posts on a line than it has seats is a mistake of the tables."""
+    taken = np.bincount(np.array(list(standing.values()), dtype=np.int64), minlength=len(capacity))
+    over = np.flatnonzero(taken > capacity)
+    if len(over):
+        problem = f"line {lines.ids[over[0]]} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
+        raise FrameError("overrides", problem)
+
+
+def _stand(
+    asked: Options, score: Floats, kept: Mask, holds: Mapping[int, int], pins: Mapping[int, int]
+) -> tuple[Mask, Options, Floats]:
+    """Put standing posts on top of their line's order; a pinned graduate keeps that contract only.
+
+    A graduate who holds a post keeps every option above it and loses those below: what is held is the
+    worst that can come.
+    """
+    standing = {**holds, **pins}
+    if not standing:
+        return kept, asked, score
+    kept, score = kept.copy(), score.copy()
+    last = int(asked.rank.max(initial=0))
+    known = {
+        pair: at for at, pair in enumerate(zip(asked.graduate.tolist(), asked.line.tolist(), strict=True))
+    }
+    new = [(g, line, last + 1) for g, line in standing.items() if (g, line) not in known]
+    asked = _append(asked, np.array(new, dtype=np.int64).reshape(-1, 3), STANDING)
+    score = np.concatenate((score, np.full(len(new), np.inf)))
+    kept = np.concatenate((kept, np.ones(len(new), dtype=bool)))
+    limit = np.full(int(asked.graduate.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    for graduate, line in standing.items():
+        at = known.get((graduate, line))
+        if at is not None:
+            score[at], kept[at] = np.inf, True
+            limit[graduate] = asked.rank[at]
+        else:
+            limit[graduate] = last + 1
+    kept &= asked.rank <= limit[asked.graduate]
+    pinned = np.isin(asked.graduate, list(pins))
+    kept &= ~pinned | np.isposinf(score)
+    return kept, asked, score

@@ -1,0 +1,63 @@
+"""Quotas from a table: which lines a row means, and how many graduates they may receive.
+
+Belongs here: reading rows into scopes. Does not belong here: what nested scopes do (`quotas.py`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from planning.errors import FrameError
+from planning.placement import tables
+from planning.placement.quotas import Scope, validate
+from planning.placement.tables import Columns, Roll
+
+
+def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Scope, ...]:
+    """Scopes from rows of scope_column, scope_value, floor, cap; several columns are joined by `|`."""
+    if quotas is None or not tables.length(quotas):
+        return ()
+    tables.demand(quotas, "quotas", ["scope_column", "scope_value", "floor", "cap"])
+    floors = _bounds(quotas["floor"], "floor")
+    caps = _bounds(quotas["cap"], "cap")
+    scopes = []
+    for row, (columns, values) in enumerate(zip(quotas["scope_column"], quotas["scope_value"], strict=True)):
+        names, wanted = str(columns).split("|"), str(values).split("|")
+        if len(names) != len(wanted):
+            raise FrameError("quotas", f"{columns} and {values} have different numbers of parts", (row,))
+        unknown = [name for name in names if name not in table]
+        if unknown:
+            raise FrameError("quotas", f"scope_column {unknown[0]} is no column of lines", (row,))
+        inside = np.ones(len(lines.ids), dtype=bool)
+        for name, value in zip(names, wanted, strict=True):
+            inside &= np.array([_same(v, value) for v in table[name]], dtype=bool)[lines.row]
+        if not inside.any():
+            raise FrameError("quotas", f"no line has {columns} {values}", (row,))
+        name = " ".join(f"{n}={v}" for n, v in zip(names, wanted, strict=True))
+        scopes.append(Scope(name, np.flatnonzero(inside), floors[row] or 0, caps[row]))
+    validate(scopes, len(lines.ids))
+    return tuple(scopes)
+
+
+def _same(value: Any, wanted: str) -> bool:
+    """Equal as text; truths equal in any spelling."""
+    text, other = str(value).strip().lower(), wanted.strip().lower()
+    spelled = {"1": "true", "yes": "true", "0": "false", "no": "false"}
+    return text == other or (
+        {text, other} <= {"true", "false", *spelled} and spelled.get(text, text) == spelled.get(other, other)
+    )
+
+
+def _bounds(values: Sequence[Any], column: str) -> list[int | None]:
+    """Whole numbers; blank is no bound."""
+    found: list[int | None] = []
+    for row, value in enumerate(values):
+        if tables.is_blank(value):
+            found.append(None)
+            continue
+        try:
+            found.append(int(tables.whole([value], "quotas", column)[0]))
+        except FrameError as error:
+            raise FrameError("quotas", error.problem, (row,)) from None
+    return found

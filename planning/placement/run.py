@@ -1,0 +1,77 @@
+"""One campaign from named tables to checked results: the order of the steps and nothing else.
+
+Belongs here: calling the parts in their order. Does not belong here: the meaning of the tables
+(`instance.py`), the layout of results (`results.py`), pandas (`campaign.py` wraps this for frames; the
+command for outsiders must start fast) and files.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planning.placement.couple_tables import read_couples
+from planning.placement.couples import CouplesRun, strike_off
+from planning.placement.feasibility import certify
+from planning.placement.instance import TAIL, Rules, Tables, read
+from planning.placement.market import Ints, Market
+from planning.placement.matching import graduate_proposing, line_proposing
+from planning.placement.quotas import Scope, grow, with_floors
+from planning.placement.results import Match, Outcome, lay_out_results
+from planning.placement.verify import Findings, Lists, Rule, verify
+
+
+def run(given: Tables, rules: Rules) -> Outcome:
+    """Place the graduates of a campaign and check the result.
+
+    1. Read the tables; drop what is not eligible, with its reason; complete the lists if asked.
+    2. Certify the floors by a flow; lower those that no placement can meet, and log it.
+    3. Deferred acceptance under the quotas, the couples' rule around it.
+    4. The independent checker; a run that it does not clear must not be published.
+    5. Reasons, cut-offs, coverage against its bound.
+
+    Raises:
+        FrameError: A table that cannot be meant as it is; names the table and rows (0-based).
+    """
+    instance = read(given, rules)
+    market = instance.market
+    floors, lowered = certify(market, instance.scopes, instance.fixed)
+    scopes = with_floors(instance.scopes, floors.tolist())
+    tree = grow(scopes, market)
+
+    def match(open_market: Market) -> Ints:
+        if rules.propose == "lines":
+            return line_proposing(open_market)
+        return graduate_proposing(open_market, tree)
+
+    couples = read_couples(
+        given.couples,
+        given.joint,
+        market,
+        is_own=(instance.source == 0) | (instance.source == TAIL),
+        fixed=instance.fixed,
+        graduates=instance.graduates,
+        lines=instance.lines,
+        line_table=given.lines,
+    )
+    placed = strike_off(market, couples, match)
+    findings = _check(market, placed, tree.scopes if tree is not None else ())
+    return lay_out_results(
+        given, instance, Match(placed, couples, scopes, lowered, findings, rules.is_completed)
+    )
+
+
+def _check(market: Market, placed: CouplesRun, scopes: Sequence[Scope]) -> Findings:
+    """Hand the bare lists to the independent checker."""
+    at = np.flatnonzero(placed.is_open)
+    lists = Lists(
+        market.graduate[at],
+        market.line[at],
+        market.position(at),
+        market.score[at],
+        np.arange(market.graduates_count),
+    )
+    line = np.full(market.graduates_count, -1)
+    has_seat = placed.held >= 0
+    line[has_seat] = market.line[placed.held[has_seat]]
+    rules = [Rule(scope.name, scope.lines, scope.floor, scope.cap) for scope in scopes]
+    return verify(lists, market.capacity, line, rules)
