@@ -1,0 +1,1 @@
+"""Pictures of the dashboards: one kind of chart a file, all drawn through `frame.draw`."""

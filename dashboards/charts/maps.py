@@ -1,0 +1,181 @@
+"""The country by region: tiles by default, real boundaries where a file of them is configured.
+
+Regions are filled polygons on plain axes. Plotly's own map types are not used: even with boundaries of one's own
+they fetch a base map from outside. Belongs here: shapes and the drawing. Does not belong here: which measure.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboards import theme
+from dashboards.charts import frame
+from dashboards.escape import plain
+from dashboards.words import _, formats
+
+BOUNDARIES_VARIABLE = "MEDKADR_BOUNDARIES"
+_CODE_PROPERTIES = ("region_code", "iso_3166_2", "ISO", "shapeISO", "code")
+
+Ring = list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A region's outline (rings of x, y) and the point its label stands on."""
+
+    rings: list[Ring]
+    label_at: tuple[float, float]
+
+
+def region_map(
+    regions: pd.DataFrame, values: pd.Series, *, colour: str, unit: str, alt: str, key: str
+) -> str | None:
+    """Draw the regions and return the code of the one that was clicked in this rerun, if any.
+
+    Args:
+        regions: region_code, region_name (in the reader's language), tile_column, tile_row.
+        values: One number a region, by region_code; absent means "no data" and is hatched.
+        colour: The measure's colour.
+        unit: The measure's unit, for the hover text.
+        alt: What the map shows.
+        key: Widget key.
+    """
+    shapes = _boundaries(os.environ.get(BOUNDARIES_VARIABLE)) or _tiles(regions)
+    colours = theme.palette()
+    top = values.max() if len(values) else None
+    figure = frame.blank(height=470)
+    points = []
+    for row in regions.itertuples():
+        if row.region_code not in shapes:
+            continue
+        value = values.get(row.region_code)
+        known = not formats.is_blank(value)
+        fill = theme.ramp(colour, value / top if known and top else 0.0, colours.background)
+        _fill(figure, shapes[row.region_code], fill if known else None)
+        points.append((row.region_code, row.region_name, value, fill if known else colours.background))
+    _labels(figure, points, shapes, unit)
+    figure.update_layout(showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor=None if _is_tiled() else "x")
+    state = st.plotly_chart(
+        figure,
+        alt=alt,
+        key=key,
+        theme=None,
+        config={"displayModeBar": False},
+        on_select="rerun",
+        selection_mode="points",
+    )
+    clicked = state.selection.points if state else []
+    return clicked[0]["customdata"][0] if clicked else None
+
+
+def _is_tiled() -> bool:
+    """Whether the map is the grid of tiles."""
+    return not os.environ.get(BOUNDARIES_VARIABLE)
+
+
+def _fill(figure: go.Figure, shape: Shape, fill: str | None) -> None:
+    """One region's area; no fill means no data: hatched, so that it does not read as a small number."""
+    colours = theme.palette()
+    for ring in shape.rings:
+        xs, ys = zip(*ring, strict=True)
+        trace = go.Scatter(
+            x=xs, y=ys, mode="lines", fill="toself", hoverinfo="skip",
+            line={"color": colours.background, "width": 3 if _is_tiled() else 1},
+        )  # fmt: skip
+        if fill is None:
+            pattern = {
+                "shape": "/",
+                "fgcolor": theme.ramp(colours.no_data, 0.25, colours.background),
+                "bgcolor": colours.background,
+                "size": 7,
+            }
+            trace.update(fillpattern=pattern)
+        else:
+            trace.update(fillcolor=fill)
+        figure.add_trace(trace)
+
+
+def _labels(
+    figure: go.Figure, points: list[tuple[str, str, object, str]], shapes: dict[str, Shape], unit: str
+) -> None:
+    """Names and values over the regions, as the points that can be clicked."""
+    if not points:
+        return
+    at = [shapes[code].label_at for code, *_rest in points]
+    names = [plain(name) for _code, name, *_rest in points]
+    shown = [formats.number(value, 0) for *_rest, value, _fill_colour in points]
+    texts = [f"{_wrap(name)}<br><b>{text}</b>" for name, text in zip(names, shown, strict=True)]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _y in at],
+            y=[y for _x, y in at],
+            mode="markers+text",
+            text=texts,
+            textposition="middle center",
+            textfont={"size": 12 if _is_tiled() else 10, "color": [theme.ink(fill) for *_r, fill in points]},
+            marker={"size": 66 if _is_tiled() else 24, "opacity": 0, "symbol": "square"},
+            customdata=[[code] for code, *_rest in points],
+            hovertext=[f"<b>{n}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
+            hoverinfo="text",
+            selected={"marker": {"opacity": 0}, "textfont": {}},
+            unselected={"marker": {"opacity": 0}, "textfont": {}},
+        )
+    )
+
+
+def _wrap(name: str) -> str:
+    """A region's name short enough for a tile: the word for "region" left out, one break at most."""
+    for word in ("облысы", "область", "қаласы", "г."):
+        name = name.replace(word, "")
+    name = name.strip().replace("&", "&amp;").replace("<", "&lt;")
+    for mark in ("-", " "):
+        if len(name) > 11 and mark in name:
+            head, _mark, tail = name.partition(mark)
+            return f"{head}{mark.strip()}<br>{tail}"
+    return name
+
+
+def _tiles(regions: pd.DataFrame) -> dict[str, Shape]:
+    """A unit square a region at its place in the grid; rows count downwards."""
+    placed = regions.dropna(subset=["tile_column", "tile_row"])
+    return {
+        row.region_code: Shape([[(c, r), (c + 1, r), (c + 1, r + 1), (c, r + 1), (c, r)]], (c + 0.5, r + 0.5))
+        for row in placed.itertuples()
+        for c, r in [(float(row.tile_column), -float(row.tile_row))]
+    }
+
+
+@lru_cache(maxsize=4)
+def _boundaries(path: str | None) -> dict[str, Shape]:
+    """Outer rings by region code from a GeoJSON of (Multi)Polygons; none where no file is configured.
+
+    Raises:
+        ValueError: The file holds no feature with a region code.
+    """
+    if not path:
+        return {}
+    shapes = {}
+    for feature in json.loads(Path(path).read_text(encoding="utf-8"))["features"]:
+        properties, geometry = feature["properties"], feature["geometry"]
+        code = next((properties[name] for name in _CODE_PROPERTIES if properties.get(name)), None)
+        polygons = (
+            geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        )
+        rings = [[(float(x), float(y)) for x, y, *_z in polygon[0]] for polygon in polygons]
+        if code:
+            largest = max(rings, key=len)
+            middle = tuple(sum(c) / len(largest) for c in zip(*largest, strict=True))
+            shapes[str(code)] = Shape(rings, (middle[0], middle[1]))
+    if not shapes:
+        names = ", ".join(_CODE_PROPERTIES)
+        raise ValueError(_("{path}: no feature names its region; one of the properties {names} is needed.",
+                           path=path, names=names))  # fmt: skip
+    return shapes

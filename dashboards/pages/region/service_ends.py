@@ -1,0 +1,3 @@
+from dashboards import widgets
+
+widgets.title("t")

@@ -1,0 +1,73 @@
+"""Which villages are about to lose their only doctor of a kind?
+
+Within twelve months, because service ends or pension age is reached; the most urgent first.
+"""
+
+import pandas as pd
+
+from dashboards import session, theme, widgets
+from dashboards.charts import bars, frame
+from dashboards.words import _, formats, labels
+
+TABLE = "staffing.fct_early_warnings"
+
+
+def main() -> None:
+    """Draw the page."""
+    widgets.title(_("Which villages are about to lose their only doctor?"))
+    rows = session.snapshot().read(
+        TABLE,
+        "select * from staffing.fct_early_warnings order by months_left_count, inhabitants_persons desc",
+    )
+    if rows.empty:
+        widgets.no_data(TABLE)
+        return
+    rows["settlement_name"] = labels.settlement(rows)
+    rows["region_name"] = rows["region_code"].map(labels.regions())
+    rows["specialty_name"] = rows["specialty_code"].map(labels.specialties())
+    rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
+    people = rows.drop_duplicates("settlement_kato")["inhabitants_persons"].sum(min_count=1)
+    widgets.answer(
+        _(
+            "{count} settlements may lose their only doctor of a specialty within 12 months; {people} people live there.",
+            count=formats.whole(rows["settlement_kato"].nunique()),
+            people=formats.whole(people),
+        )
+    )
+    if rows["region_code"].nunique() > 1:
+        _by_region(rows)
+    columns = {
+        "rank_in_region": _("Rank in region"),
+        "settlement_name": _("Settlement"),
+        "region_name": _("Region"),
+        "specialty_name": _("Specialty"),
+        "warning_kind": _("Why"),
+        "months_left_count": _("Months left"),
+        "event_month": _("Month"),
+        "inhabitants_persons": _("Inhabitants, persons"),
+        "facility_name": _("Facility"),
+    }
+    widgets.table(
+        rows,
+        columns,
+        name="warnings",
+        alt=_("Settlements about to lose their only doctor"),
+        source=TABLE,
+        height=520,
+    )
+
+
+def _by_region(rows: pd.DataFrame) -> None:
+    """How many such settlements a region has."""
+    counts = (
+        rows.groupby("region_name")["settlement_kato"].nunique().rename("settlements_count").reset_index()
+    )
+    counts = counts.sort_values("settlements_count", ascending=False)
+    colour = theme.palette().shortage
+    figure = bars.ranked(
+        counts, "region_name", {"settlements_count": (_("Settlements"), colour)}, unit=_("settlements")
+    )
+    frame.draw(figure, alt=_("Settlements about to lose their only doctor, by region"), key="by_region")
+
+
+main()

@@ -1,0 +1,57 @@
+"""What the dashboards say, in Kazakh, Russian and English.
+
+Belongs here: the choice of language, the lookup of a message, the name column of the language. Messages are
+English in the code and translated in `kk.po`, `ru.po`, `en.po` beside this file (en.po holds only what should
+read otherwise than it is written). Does not belong here: how numbers and dates are written (`formats.py`) and
+the labels of code values (`codes.py`).
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+SHORT = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
+DEFAULT = "kk"
+STATE_KEY = "language"
+
+
+@lru_cache
+def catalogue(language: str) -> Catalog:
+    """The translations of one language, read from its .po file."""
+    with (Path(__file__).parent / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def language() -> str:
+    """The session's language: chosen, else the browser's, else Kazakh."""
+    chosen = st.session_state.get(STATE_KEY)
+    if chosen in LANGUAGES:
+        return chosen
+    preferred = (st.context.locale or "")[:2]
+    return preferred if preferred in LANGUAGES else DEFAULT
+
+
+def translate(message: str, to: str, **values: object) -> str:
+    """`message` in the language `to`, with its {placeholders} filled; the English text where none is kept."""
+    found = catalogue(to).get(message)
+    text = (found.string if found is not None else "") or message
+    return text.format(**values) if values else text
+
+
+def _(message: str, **values: object) -> str:
+    """`message` in the session's language, with its {placeholders} filled."""
+    return translate(message, language(), **values)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a message for translation without translating it yet."""
+    return message
+
+
+def name_column(entity: str) -> str:
+    """The name column of an entity in the session's language: `region` → `region_name_kk`."""
+    return f"{entity}_name_{language()}"
