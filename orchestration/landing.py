@@ -116,7 +116,8 @@ def land_contract(
         contract: The contract, or its name.
         source: Where its records come from; what it gives is already anonymised.
         settings: Folders and limits.
-        months: Land only these months of a contract that arrives by month; the other months stay.
+        months: Land only these months of a contract that arrives by month; the other months stay. A source
+            that cannot be read by month lands as a whole.
         progress: Told after every period.
 
     Returns:
@@ -129,6 +130,8 @@ def land_contract(
     lake = Lake(settings)
     fingerprint = _fingerprint(contract, source, lake)
     before = lake.manifest(contract.name)
+    if list(source.periods(contract)) == [None]:
+        months = None
     if months is None and fingerprint and before.get("fingerprint") == fingerprint:
         return _delivery(before, is_unchanged=True)
     return _Landing(contract, source, lake, fingerprint).run(months, progress)

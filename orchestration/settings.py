@@ -23,6 +23,7 @@ class Settings:
         boundaries_path: GeoJSON of region boundaries for the map, or None for the tile grid.
         threads: Threads DuckDB may use.
         memory_limit: DuckDB's memory limit.
+        pseudonym_key_path: File with the secret of the pseudonyms, if the environment names one.
         fault_at: `name:n`, the point at which a crash test kills this process; empty in every real run.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     boundaries_path: Path | None
     threads: int
     memory_limit: str
+    pseudonym_key_path: Path | None = None
     fault_at: str = ""
 
     @property
@@ -106,7 +108,7 @@ def load_settings() -> Settings:
     """Read the environment once.
 
     Variables: MEDKADR_HOME, MEDKADR_CONFIG, MEDKADR_BOUNDARIES, MEDKADR_THREADS, MEDKADR_MEMORY_LIMIT,
-    MEDKADR_FAULT_AT.
+    MEDKADR_PSEUDONYM_KEY_FILE, MEDKADR_FAULT_AT.
     """
 
     def path(name: str) -> Path | None:
@@ -119,5 +121,6 @@ def load_settings() -> Settings:
         boundaries_path=path("MEDKADR_BOUNDARIES"),
         threads=int(os.environ.get("MEDKADR_THREADS", "2")),
         memory_limit=os.environ.get("MEDKADR_MEMORY_LIMIT", "2GB"),
+        pseudonym_key_path=path("MEDKADR_PSEUDONYM_KEY_FILE"),
         fault_at=os.environ.get("MEDKADR_FAULT_AT", ""),
     )
