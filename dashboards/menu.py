@@ -12,8 +12,8 @@ import streamlit as st
 from dashboards.audience import Kind
 from dashboards.words import N_, _
 
-# Page files lie one level below `pages/`: Streamlit runs what lies in it directly past the router.
-_PAGES = Path(__file__).parent / "pages"
+# Not named `pages`: Streamlit runs files of a folder of that name past the router.
+_PAGES = Path(__file__).parent / "views"
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _map(regions: pd.DataFrame, measure: measures.Measure) -> None:
     )
     if clicked:
         choices.set_choice("region", clicked)
-        st.switch_page("pages/shared/posts.py", query_params={"region": clicked})
+        st.switch_page("views/shared/posts.py", query_params={"region": clicked})
 
 
 def _scarcest(category: str, settlement: str, measure: measures.Measure) -> None:
