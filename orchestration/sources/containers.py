@@ -1,0 +1,163 @@
+"""The bytes of a file before anything is read from it: is it whole, is it what its name says, which fingerprint.
+
+Belongs here: existence, kind by content, gzip members, encoding marks. Does not belong here: rows and columns.
+A whole-file fault stops the landing of its contract: a file that is cut or doubled would change totals without
+a trace, and no count of bad lines could say by how much.
+"""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from orchestration.errors import UserError
+
+BLOCK = 1 << 20
+KINDS = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".parquet": "parquet",
+    ".ndjson": "ndjson", ".jsonl": "ndjson",
+}  # fmt: skip
+_MAGIC = (
+    (b"PK\x03\x04", "xlsx"),
+    (b"PAR1", "parquet"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel (.xls) or password-protected file"),
+    (b"%PDF", "a PDF document"),
+)
+
+
+@dataclass(frozen=True)
+class Container:
+    """A file that was looked at and found whole.
+
+    Attributes:
+        path: Where it lies.
+        kind: csv, xlsx, parquet or ndjson.
+        is_gzip: Whether its content is compressed.
+        sha256: Fingerprint of its bytes.
+        ends_with_newline: Whether the text ends its last line.
+    """
+
+    path: Path
+    kind: str
+    is_gzip: bool
+    sha256: str
+    ends_with_newline: bool
+
+    def open(self) -> IO[bytes]:
+        """The content, decompressed."""
+        return gzip.open(self.path, "rb") if self.is_gzip else self.path.open("rb")  # type: ignore[return-value]
+
+
+def kind_of(path: Path) -> str:
+    """Kind by the file's suffix, or empty."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    last = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else (suffixes or [""])[-1]
+    return KINDS.get(last, "")
+
+
+def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
+    """Check a file's bytes from end to end.
+
+    Args:
+        path: The file.
+        kind: What it must be; by its suffix if blank.
+        encoding: Declared encoding of text.
+
+    Raises:
+        UserError: It is missing, empty, cut, damaged, or of another kind than its name says.
+    """
+    kind = kind or kind_of(path)
+    if not kind:
+        raise refusal(
+            path,
+            f"no kind of file has the suffix {path.suffix or '(none)'}",
+            f"name it {', '.join(KINDS)}",
+        )
+    digest = hashlib.sha256()
+    is_first, last_byte = True, b""
+    try:
+        with path.open("rb") as file:
+            is_gzip = file.read(2) == b"\x1f\x8b"
+        if is_gzip != (path.suffix.lower() == ".gz"):
+            raise refusal(path, "its name and its content disagree about gzip", "compress it, or rename it")
+        for block in _contents(path, is_gzip, digest):
+            if is_first and block:
+                _check_kind(path, block, kind, encoding)
+                is_first = False
+            if kind == "csv" and b"\x00" in block and not encoding.lower().startswith(("utf-16", "utf-32")):
+                raise refusal(path, "it holds NUL bytes", "export it again as text; is it UTF-16?")
+            last_byte = block[-1:] or last_byte
+    except OSError as error:
+        raise refusal(
+            path, f"it cannot be read: {error.strerror or error}", "check path and permission"
+        ) from None
+    if is_first:
+        raise refusal(path, "it is empty", "export it again; a table without rows still has its header line")
+    return Container(path, kind, is_gzip, digest.hexdigest(), last_byte == b"\n")
+
+
+def refusal(path: Path, why: str, mend: str, line: int | None = None) -> UserError:
+    """The error of a whole file."""
+    where = f"{path}{f', line {line}' if line else ''}"
+    return UserError("The file is refused; nothing of it was landed.", where=where, why=why, mend=mend)
+
+
+def _contents(path: Path, is_gzip: bool, digest: "hashlib._Hash") -> Iterator[bytes]:
+    """Blocks of the content; a gzip file is followed member by member, so that damage cannot hide."""
+    members: set[tuple[int, int]] = set()
+    inflater: zlib._Decompress | None = None
+    checksum = size = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            if not is_gzip:
+                yield block
+                continue
+            while block:
+                if inflater is None:
+                    inflater, checksum, size = zlib.decompressobj(31), 0, 0
+                try:
+                    content = inflater.decompress(block)
+                except zlib.error as error:
+                    raise refusal(
+                        path, f"its gzip content is damaged ({error})", "transfer it again"
+                    ) from None
+                checksum, size = zlib.crc32(content, checksum), size + len(content)
+                if content:
+                    yield content
+                block = inflater.unused_data
+                if inflater.eof:
+                    if size and (checksum, size) in members:
+                        raise refusal(path, "it holds the same gzip member twice", "transfer it again")
+                    members.add((checksum, size))
+                    inflater = None
+    if inflater is not None:
+        raise refusal(
+            path, "its gzip content is cut", "transfer it again; the records at its end are missing"
+        )
+
+
+def _check_kind(path: Path, block: bytes, kind: str, encoding: str) -> None:
+    is_kind = next((name for magic, name in _MAGIC if block.startswith(magic)), "text")
+    expected = kind if kind in ("xlsx", "parquet") else "text"
+    if is_kind != expected:
+        raise refusal(
+            path,
+            f"it is named as {kind} but its content is {is_kind}",
+            "give it the right suffix, or export it again as its name says",
+        )
+    if expected != "text":
+        return
+    if block.startswith((b"\xff\xfe", b"\xfe\xff")) and not encoding.lower().startswith("utf-16"):
+        raise refusal(path, "it is UTF-16", "declare `encoding: utf-16` (CSV), or save it as UTF-8")
+    if block.startswith(b"\xef\xbb\xbf") and encoding.lower().replace("-", "").replace("_", "") not in (
+        "utf8",
+        "utf8sig",
+    ):
+        raise refusal(path, f"it is UTF-8 by its first bytes, but {encoding} is declared", "declare utf-8")
+    start = block.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+        raise refusal(path, "it is a web page or XML", "the download gave an error page; fetch it again")

@@ -1,0 +1,245 @@
+"""Flat files as a source: one file or several a contract, as the configuration declares them.
+
+Belongs here: which files bring a contract, their headers, pseudonyms of their key columns. Does not belong
+here: reading of rows (`flat_rows.py`), the bytes (`containers.py`), typing and checks (`orchestration/door/`).
+"""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from orchestration.contracts import Column, Contract
+from orchestration.door.personal import mask_shape
+from orchestration.settings import Settings
+from orchestration.source_config import FilesDeclaration, SourceConfig
+from orchestration.sources.anonymise import KeyRing, load_key_ring
+from orchestration.sources.containers import Container, kind_of, look_at, refusal
+from orchestration.sources.flat_rows import READERS, Batch, NumberText
+from orchestration.sources.source import Chunk, Refusal
+
+
+@dataclass(frozen=True)
+class FilesSource:
+    """Contracts that arrive as CSV, XLSX, Parquet or flat NDJSON."""
+
+    declaration: FilesDeclaration
+    config: SourceConfig
+    settings: Settings
+    kind: Literal["files"] = "files"
+    is_demonstration: bool = False
+
+    @property
+    def system(self) -> str:
+        """Configured name, or `files`."""
+        return self.declaration.system or "files"
+
+    @property
+    def as_of(self) -> date:
+        """Configured day, or today."""
+        return self.declaration.as_of or self.config.as_of or datetime.now(UTC).date()
+
+    @property
+    def sampling_fraction(self) -> float:
+        """As declared."""
+        return self.declaration.sampling_fraction
+
+    def fingerprint(self, contract: Contract) -> str:
+        """Bytes of the files, the declaration and the key."""
+        containers = [self._look_at(path) for path in self.paths(contract)]
+        facts = [
+            self.declaration.model_dump_json(),
+            str(self.as_of),
+            [(container.path.name, container.sha256) for container in containers],
+            self._key_ring().key_id if self._needs_key(contract) else "",
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def periods(self, contract: Contract) -> Sequence[date | None]:  # noqa: ARG002
+        """A file may hold any months, so the whole comes at once."""
+        return [None]
+
+    def paths(self, contract: Contract) -> list[Path]:
+        """The files of a contract, in order of their names.
+
+        Raises:
+            UserError: There is none.
+        """
+        path, name = self.declaration.path, contract.name
+        if path.is_file():
+            if len(self.declaration.contracts) > 1:
+                raise refusal(
+                    path,
+                    "one file is declared for several contracts",
+                    "give a folder with one file a contract",
+                )
+            return [path]
+        files = sorted(file for file in path.iterdir() if file.is_file() and kind_of(file))
+        named = [
+            f for f in files if f.name.split(".")[0] == name or f.name.startswith((f"{name}_", f"{name}-"))
+        ]
+        longer = [
+            other for other in self.declaration.contracts if other != name and other.startswith(f"{name}_")
+        ]
+        named = [file for file in named if not file.name.startswith(tuple(longer))] if longer else named
+        if not named and len(self.declaration.contracts) == 1:
+            named = files
+        if not named:
+            raise refusal(
+                path,
+                f"the folder has no file for the contract {name}",
+                f"name it {name}.csv, or drop the contract",
+            )
+        return named
+
+    def read(self, contract: Contract, period: date | None) -> Iterator[Chunk]:  # noqa: ARG002
+        """Rows of every file, key columns replaced by pseudonyms."""
+        ring = self._key_ring() if self._needs_key(contract) else None
+        for path in self.paths(contract):
+            container = self._look_at(path)
+            checked: list[str] = []
+            for batch in READERS[container.kind](container, self.declaration):
+                if batch.names != checked and (batch.names or container.kind != "ndjson"):
+                    check_header(batch.names, contract, self.declaration, container)
+                    checked = list(batch.names)
+                yield self._chunk(batch, contract, container, ring)
+
+    def _look_at(self, path: Path) -> Container:
+        state = path.stat() if path.exists() else None
+        return _looked_at(path, self.declaration.encoding, state.st_mtime_ns if state else 0)
+
+    def _needs_key(self, contract: Contract) -> bool:
+        return any(c.pseudonym for c in contract.columns) and not self.declaration.already_pseudonymous
+
+    def _key_ring(self) -> KeyRing:
+        path = self.config.pseudonym_key_file or self.settings.pseudonym_key_path
+        return load_key_ring(path, self.settings.home)
+
+    def _chunk(self, batch: Batch, contract: Contract, container: Container, ring: KeyRing | None) -> Chunk:
+        refused = list(batch.refused)
+        lost = _lost_zeros(batch, contract) if container.kind == "xlsx" else {}
+        for at, column in sorted(lost.items()):
+            message = (
+                f"{column} is a number in the workbook, leading zeros may be lost; format the column as text"
+            )
+            refused.append(Refusal(batch.lines[at], "numeric_code", message, "", column))
+        rows = [row for at, row in enumerate(batch.rows) if at not in lost]
+        lines = [line for at, line in enumerate(batch.lines) if at not in lost]
+        values = list(zip(*rows, strict=True)) if rows else [()] * len(batch.names)
+        by_name = dict(zip(batch.names, values, strict=True))
+        columns = []
+        for column in contract.columns:
+            if column.name in by_name:
+                texts: Sequence[str | None] = by_name[column.name]
+            else:
+                declared = self.declaration.declared.get(column.name)
+                texts = [_declared_text(declared)] * len(rows)
+            if column.pseudonym and ring:
+                texts = _pseudonyms(texts, column, ring)
+            columns.append(pa.array(texts, pa.string()))
+        return Chunk(
+            pa.table(columns, names=list(contract.column_names)),
+            file=container.path.name,
+            lines=pa.array(lines, pa.int64()),
+            refused=tuple(refused),
+            is_text=True,
+            decimal=self.declaration.decimal,
+            date_format=self.declaration.date_format,
+            sha256=container.sha256,
+        )
+
+
+@lru_cache(maxsize=256)
+def _looked_at(path: Path, encoding: str, modified_ns: int) -> Container:  # noqa: ARG001
+    return look_at(path, encoding=encoding)
+
+
+def check_header(
+    names: Sequence[str], contract: Contract, declaration: FilesDeclaration, container: Container
+) -> None:
+    """Refuse a whole file whose columns are not the contract's.
+
+    Raises:
+        UserError: A column is missing, unknown, renamed or stands twice.
+    """
+    path, known = container.path, contract.column_names
+    where = 1 if container.kind in ("csv", "xlsx") else None
+    doubled = sorted({name for name in names if names.count(name) > 1})  # type: ignore[attr-defined]
+    if doubled:
+        raise refusal(path, f"the column {doubled[0]} stands twice", "remove or rename one", where)
+    if len(names) == 1 and names[0] not in known:
+        other = next((mark for mark in ";\t|," if mark in names[0] and mark != declaration.delimiter), "")
+        if other:
+            raise refusal(
+                path, f"its delimiter is {other!r}", f"declare `delimiter: {json.dumps(other)}`", where
+            )
+    unknown = [name for name in names if name not in known]
+    missing = [
+        column.name
+        for column in contract.columns
+        if column.required and column.name not in names and column.name not in declaration.declared
+    ]
+    if container.kind == "ndjson":
+        missing = []  # A key with no value may be left out of a line; the row's own check says if it was needed.
+    if unknown:
+        # A column the contract does not know may hold anything, a name for one: the whole file is refused.
+        words = []
+        for name in unknown[:5]:
+            near = difflib.get_close_matches(name, missing or known, n=1, cutoff=0.5)
+            words.append(f"{_shown(name)}{f' (did you mean {near[0]}?)' if near else ''}")
+        lacking = f"; missing: {', '.join(missing)}" if missing else ""
+        raise refusal(
+            path,
+            f"{contract.name} does not know the column {', '.join(words)}{lacking}",
+            "rename it, or leave it out; the columns stand in docs/data_dictionary.md",
+            where,
+        )
+    if missing:
+        raise refusal(
+            path,
+            f"{contract.name} needs the column {', '.join(missing)}",
+            "add it, or declare one value for all rows under `declared:`",
+            where,
+        )
+
+
+def _shown(name: str) -> str:
+    """A header that looks like a value (a row without header) is shown by its shape only."""
+    return repr(name if name.replace("_", "").isalpha() and len(name) < 40 else mask_shape(name))
+
+
+def _declared_text(value: str | int | float | bool | None) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _lost_zeros(batch: Batch, contract: Contract) -> dict[int, str]:
+    """Rows whose code stands as a number that does not fill the code's own form."""
+    import re
+
+    found: dict[int, str] = {}
+    for index, name in enumerate(batch.names):
+        column = contract.column(name)
+        if column.type not in ("text", "code", "key") or column.name == "age_band":
+            continue
+        for at, row in enumerate(batch.rows):
+            value = row[index]
+            if isinstance(value, NumberText) and not (column.pattern and re.fullmatch(column.pattern, value)):
+                found.setdefault(at, name)
+    return found
+
+
+def _pseudonyms(texts: Sequence[str | None], column: Column, ring: KeyRing) -> list[str | None]:
+    known: dict[str | None, str | None] = {}
+    for text in set(texts):
+        identifier = text.strip() if text else ""
+        known[text] = ring.pseudonym(column.pseudonym, identifier) if identifier else None
+    return [known[text] for text in texts]
