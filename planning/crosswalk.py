@@ -67,4 +67,5 @@ def _first_common_year(history: pd.DataFrame, parent: str, child: str, first_yea
     """Rows of parent and child in the first year from `first_year` that has both; maybe none."""
     both = history[history["region_code"].isin([parent, child]) & (history["year"] >= first_year)]
     regions = both.groupby("year")["region_code"].nunique()
-    return both[both["year"] == regions[regions == 2].index.min()]
+    first: pd.DataFrame = both[both["year"] == regions[regions == 2].index.min()]
+    return first

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from planning.ages import AGE_BANDS, single_years
 from planning.axes import to_array
 from planning.frames import Column, Contract, FrameError, require
-from planning.intervals import MIN_SCORES, calibrate, draw_paths
+from planning.intervals import calibrate, draw_paths
 from planning.population import SEXES
-from planning.trend import TrendFit, back, damped_years, fit_trend
+from planning.trend import TrendFit, back, fit_trend, forecast
 
 Floats = NDArray[np.float64]
 
@@ -163,8 +163,7 @@ def trend_factors(
 
     Returns:
         (years+1, S) middle path and (draws, years+1, S) draws, both 1 in the base year. A specialty
-        never used stays at 1. With too short a past for pooled errors the ranges are those of a
-        random walk with the panel's own yearly deviation.
+        never used stays at 1.
     """
     size = utilisation.history.shape[0]
     middle, drawn = np.ones((years + 1, size)), np.ones((draws, years + 1, size))
@@ -172,16 +171,9 @@ def trend_factors(
     if fit is None or years == 0:
         return middle, drawn
     now = np.maximum(back(fit.level, fit), 1e-300)
-    path = fit.level[:, None] + fit.drift[:, None] * damped_years(years, fit.damping)
-    errors = calibrate(utilisation.history, years)
-    if errors.counts[0] >= MIN_SCORES:
-        futures = draw_paths(fit, errors, draws, rng)
-    else:
-        walk = np.cumsum(rng.standard_normal((draws, size, years)), axis=2)
-        logs = path + walk * fit.deviation[:, None]
-        futures = back(logs.transpose(1, 2, 0), fit).transpose(2, 0, 1)
+    futures = draw_paths(fit, calibrate(utilisation.history, years), draws, rng)
     is_used = ~fit.is_all_zero & np.isfinite(fit.level)
-    middle[1:, is_used] = (back(path, fit) / now[:, None])[is_used].T
+    middle[1:, is_used] = (forecast(fit, years) / now[:, None])[is_used].T
     drawn[:, 1:, is_used] = (futures / now[:, None])[:, is_used].transpose(0, 2, 1)
     return middle, drawn
 

@@ -17,6 +17,7 @@ from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak, graduates
 from planning.frames import Column, Contract, FrameError, require
 from planning.population import REGION_SHARE_SD, SEXES, NationalRates
 from planning.retention import FIRST_AGE, LAST_WORKING_AGE, SECTORS, SERVICE_YEARS
+from planning.scenario import BASELINE, Scenario
 
 Floats = NDArray[np.float64]
 
@@ -151,7 +152,8 @@ def stock_arrays(
     cells = clipped.groupby(list(axes), as_index=False)[["persons", "fte"]].sum()
     persons = to_array(cells, "staff_stock", axes, "persons")
     place = {k: axes[k] for k in ("region_code", "specialty_code", "sector_code")}
-    fte = to_array(cells.groupby(list(place), as_index=False)["fte"].sum(), "staff_stock", place, "fte")
+    by_place = cells.groupby(list(place))["fte"].sum().reset_index()
+    fte = to_array(by_place, "staff_stock", place, "fte")
     heads = persons.sum(axis=(0, 4, 5))
     nation = fte.sum() / max(heads.sum(), 1e-9)
     by_specialty = (fte.sum(axis=(0, 2)) + FTE_PRIOR_PERSONS * nation) / (
@@ -162,34 +164,33 @@ def stock_arrays(
     return StockArrays(persons, ratio, _entry_ages(persons), _entry_mix(persons), _landing(heads))
 
 
-def entrants(
+def graduates_path(
     intake: pd.DataFrame,
     specialties: tuple[str, ...],
     years: tuple[int, ...],
     internship: InternshipBreak | None,
+    scenario: Scenario = BASELINE,
 ) -> Floats:
-    """(2, T, S) graduates by group of programmes (residency last) in each year.
+    """(T, S) persons who finish in each year.
 
-    The last known intake of every programme is carried forward to the last year.
+    The last known intake of every programme is carried forward; the levers on places act on intakes
+    from their first year on, so their graduates come a programme's length later.
     """
     rows = intake[intake["specialty_code"].isin(specialties)]
-    if rows.empty:
-        return np.zeros((2, len(years), len(specialties)))
+    if rows.empty or not years:
+        return np.zeros((len(years), len(specialties)))
     last = rows.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
     ahead = (years[-1] - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
     later = last.loc[last.index.repeat(ahead)].reset_index(drop=True)
     later["intake_year"] += np.concatenate([np.arange(1, n + 1) for n in ahead])
-    carried = pd.concat([rows, later], ignore_index=True)
-    done = graduates(carried, internship)
+    done = graduates(pd.concat([rows, later], ignore_index=True), internship)
+    lever = np.where(done["level"] == "residency", "residency_places", "grant_places")
+    change = [scenario.value(n, y) for n, y in zip(lever, done["intake_year"], strict=True)]
+    done["graduates_persons"] *= 1 + np.array(change)
     done = done[done["graduation_year"].isin(years)]
-    done = done.assign(group=np.where(done["level"] == "residency", 1, 0))
-    axes = {"group": (0, 1), "graduation_year": years, "specialty_code": specialties}
-    return to_array(
-        done.groupby(list(axes), as_index=False)["graduates_persons"].sum(),
-        "intake",
-        axes,
-        "graduates_persons",
-    )
+    axes = {"graduation_year": years, "specialty_code": specialties}
+    cells = done.groupby(list(axes))["graduates_persons"].sum().reset_index()
+    return to_array(cells, "intake", axes, "graduates_persons")
 
 
 def checked_stock(inputs: ProjectionInputs, regions: tuple[str, ...]) -> pd.DataFrame:

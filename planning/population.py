@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from planning.ages import AGE_BANDS, LAST_AGE, single_years, to_bands
 from planning.axes import to_array, to_frame
 from planning.frames import Column, Contract, FrameError, require
-from planning.trend import DAMPING
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +28,7 @@ MALE_BIRTH_SHARE = 0.516  # UN WPP 2019, Kazakhstan: 990,433 boys and 929,751 gi
 # backtest on regional counts replaces it; 0.01 gives ±4 % at 80 % after ten years.
 REGION_SHARE_SD = 0.01
 MOVES_MEMORY_YEARS = 5
+MOVES_DAMPING = 0.9  # share of a region's net moves that survives each further year
 
 POPULATION = Contract(
     "population",
@@ -130,7 +130,7 @@ def project_population(
     moves = _past_moves(counted, schedule, index)
     state, path, parts = counted[base], [to_bands(counted[base])], []
     for step, year in enumerate(years[1:], start=1):
-        state, part = _advance(state, schedule, index, moves * DAMPING**step, year - 1)
+        state, part = _advance(state, schedule, index, moves * MOVES_DAMPING**step, year - 1)
         wanted = counted[base].sum() * totals.loc[year, "medium_persons"] / totals.loc[base, "medium_persons"]
         raked = state * (wanted / state.sum())
         parts.append((*part, (raked - state).sum(axis=(1, 2)), raked.sum(axis=(1, 2))))
@@ -238,8 +238,9 @@ def _advance(
     aged[..., -1] += survivors[..., -1]
     women = state[:, SEXES.index("female")]
     born = index * (women @ schedule.birth_weights(year, women.sum(axis=0)))
-    last = int(schedule.births.index.max())
-    births = born / max(born.sum(), 1e-12) * float(schedule.births[min(year, last)]) * schedule.scale
+    known = schedule.births.index
+    level = float(schedule.births[min(max(year, known.min()), known.max())]) * schedule.scale
+    births = born / max(born.sum(), 1e-12) * level
     by_sex = births[:, None] * np.array([1 - MALE_BIRTH_SHARE, MALE_BIRTH_SHARE])
     aged[..., 0] = by_sex * np.sqrt(survival[:, 0])  # born on average half a year before the count
     deaths = (state - survivors).sum(axis=(1, 2)) + (by_sex - aged[..., 0]).sum(axis=1)
