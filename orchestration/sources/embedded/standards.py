@@ -1,0 +1,205 @@
+"""Norms, standards, working time and rules: dated rows with their act.
+
+Belongs here: the rows the embedded country is judged by, each with the standing of its act. Does not belong here:
+code lists (seeds of `dbt_project`), figures of the country.
+
+Values marked `assumed` are the project's own, so that the methods can be shown; users load their own norms.
+"""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.sources.embedded.equipment_norms import EQUIPMENT_MINIMUM
+from orchestration.sources.embedded.establishment import IS_DOCTOR, POSITIONS
+from orchestration.sources.embedded.published import figures
+from orchestration.sources.embedded.tables import typed
+
+PROVISION_ACT = "ҚР ДСМ-205/2020"
+NETWORK_ACT = "ҚР ДСМ-133/2020"
+EQUIPMENT_ACT = "ҚР ДСМ-167/2020"
+ASSUMED = "embedded country 2026"
+WHEN_ASSUMED = dt.date(2020, 1, 1)
+RULES_2026 = "2026-1"
+CAMPAIGN_2026 = "2026"
+
+
+def _rows(contract: str, rows: list[dict[str, Any]]) -> pa.Table:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return typed(contract, {name: [row.get(name) for row in rows] for name in names})
+
+
+def _act(number: str, status: str, start: dt.date, end: dt.date | None = None) -> dict[str, Any]:
+    return {"act_number": number, "act_status": status, "valid_from": start, "valid_to": end}
+
+
+def norm_table() -> pa.Table:
+    """Provision norms: the repealed order's, one still in force by practice, and the project's assumptions."""
+    repealed = _act(PROVISION_ACT, "repealed", dt.date(2020, 11, 25), dt.date(2023, 2, 16))
+    assumed = _act(ASSUMED, "assumed", WHEN_ASSUMED)
+    values: list[tuple[str, str, float, str | None]] = [
+        ("gp", "per_population", 1_700, None),
+        ("therapy", "per_population", 3_800, None),
+        ("paediatrics", "per_population", 3_400, None),
+        ("obgyn", "per_population", 3_900, None),
+        ("surgery", "per_population", 5_400, None),
+        ("neurology", "per_population", 6_900, None),
+        ("cardiology", "per_population", 9_000, None),
+        ("ophthalmology", "per_population", 11_500, None),
+        ("ent", "per_population", 13_000, None),
+        ("endocrinology", "per_population", 15_000, None),
+        ("psychiatry", "per_population", 14_000, None),
+        ("infectious", "per_population", 16_000, None),
+        ("phthisiology", "per_population", 16_500, None),
+        ("oncology", "per_population", 15_000, None),
+        ("dentistry", "per_population", 4_000, None),
+        ("emergency", "per_population", 12_500, None),
+        ("nursing", "per_population", 170, None),
+        ("anaesthesiology", "per_beds", 24, "city_hospital"),
+        ("anaesthesiology", "per_beds", 30, "district_hospital"),
+        ("neonatology", "per_beds", 5, "perinatal"),
+        ("surgery", "per_beds", 35, "city_hospital"),
+        ("ultrasound", "per_visits", 9_500, "polyclinic"),
+        ("laboratory", "per_visits", 17_000, "polyclinic"),
+    ]
+    rows = []
+    for number, (specialty, basis, value, facility_type) in enumerate(values):
+        row = {"specialty_code": specialty, "basis": basis, "basis_units_count": value}
+        row |= {"facility_type": facility_type}
+        rows.append({"norm_id": f"N{number:03d}A", **row, **assumed})
+        if basis == "per_population":
+            old = row | {"basis_units_count": round(value * 1.06, -1)}
+            rows.append({"norm_id": f"N{number:03d}R", **old, **repealed})
+    return _rows("norm", rows)
+
+
+def network_norm_table() -> pa.Table:
+    """What the network order asks for by number of inhabitants."""
+    act = _act(NETWORK_ACT, "in_force", dt.date(2020, 10, 19))
+    steps = [
+        (0, 50, "medical_worker"), (50, 500, "medical_point"), (500, 1_500, "fap"),
+        (1_500, 5_000, "ambulatory"), (5_000, 30_000, "phc_centre"),
+    ]  # fmt: skip
+    return _rows(
+        "network_norm",
+        [
+            {
+                "network_norm_id": f"NET{number}",
+                "from_inhabitants_persons": low,
+                "below_inhabitants_persons": high,
+                "required_facility_type": kind,
+                **act,
+            }
+            for number, (low, high, kind) in enumerate(steps)
+        ],
+    )
+
+
+def equipment_norm_table() -> pa.Table:
+    """Minimum equipment; the order's number is known, the counts are assumed."""
+    act = _act(EQUIPMENT_ACT, "assumed", dt.date(2020, 10, 29))
+    return _rows(
+        "equipment_norm",
+        [
+            {"facility_type": kind, "equipment_type_code": code, "minimum_count": float(count), **act}
+            for kind, minimum in EQUIPMENT_MINIMUM.items()
+            for code, count in minimum.items()
+        ],
+    )
+
+
+def activity_standard_table() -> pa.Table:
+    """Minutes a unit of every doctor's activity takes (`figures/activity_minutes.csv`); assumed."""
+    act = _act(ASSUMED, "assumed", WHEN_ASSUMED)
+    rows = []
+    for row in figures("activity_minutes"):
+        for name, value in row.items():
+            if name.endswith("_minutes") and value:
+                activity = name.removesuffix("_minutes")
+                key = {"position_code": row["position_code"], "activity_code": activity}
+                rows.append({**key, "unit_minutes": float(value), **act})
+    vaccination = {"position_code": "vaccination_nurse", "activity_code": "immunization"}
+    rows.append({**vaccination, "units_per_hour": 5.0, **act})
+    procedures = {"position_code": "procedure_nurse", "activity_code": "procedure"}
+    rows.append({**procedures, "unit_minutes": 12.0, **act})
+    return _rows("activity_standard", rows)
+
+
+def support_standard_table() -> pa.Table:
+    """Records, meetings and teaching of every doctor's position; assumed."""
+    act = _act(ASSUMED, "assumed", WHEN_ASSUMED)
+    rows = []
+    for index in np.flatnonzero(IS_DOCTOR):
+        position = POSITIONS[index]
+        for code, allowance, hours, period in (
+            ("records", "category", 1.0, "day"),
+            ("meetings", "category", 2.0, "week"),
+            ("training", "category", 4.0, "month"),
+        ):
+            rows.append(
+                {"position_code": position, "support_code": code, "allowance": allowance, "hours": hours,
+                 "period": period, **act}
+            )  # fmt: skip
+    for position in ("gp", "therapy", "surgery"):
+        rows.append(
+            {"position_code": position, "support_code": "commission", "allowance": "individual",
+             "hours": 120.0, "period": "year", **act}
+        )  # fmt: skip
+    return _rows("support_standard", rows)
+
+
+def leave_calendar_table() -> pa.Table:
+    """Working time of all positions by year; longer leave for anaesthesiologists and psychiatrists."""
+    rows = []
+    for year in range(2023, 2027):
+        common = {"year": year, "possible_days": 260.0, "holiday_days": 14.0, "sick_leave_days": 5.0,
+                  "other_leave_days": 5.0, "week_days": 5.0}  # fmt: skip
+        rows.append({**common, "position_code": None, "annual_leave_days": 30.0, "day_hours": 7.7})
+        for position, days in (("anaesthesiology", 42.0), ("psychiatry", 42.0), ("phthisiology", 42.0)):
+            rows.append({**common, "position_code": position, "annual_leave_days": days, "day_hours": 7.2})
+    return _rows("leave_calendar", rows)
+
+
+def programme_standard_table() -> pa.Table:
+    """Teams of the chronic-disease programmes; assumed."""
+    act = _act(ASSUMED, "assumed", WHEN_ASSUMED)
+    teams = {
+        "hypertension": {"gp": 1_500, "cardiology": 9_000, "gp_nurse": 700, "psychologist": 9_000},
+        "diabetes": {"gp": 1_200, "endocrinology": 3_000, "gp_nurse": 500, "social_worker": 6_000},
+        "heart_failure": {"gp": 800, "cardiology": 1_500, "extended_nurse": 500},
+    }
+    return _rows(
+        "programme_standard",
+        [
+            {"programme_code": programme, "position_code": position, "patients_per_fte": float(count), **act}
+            for programme, team in teams.items()
+            for position, count in team.items()
+        ],
+    )
+
+
+def priority_rule_table() -> pa.Table:
+    """The project's own default: no source gives an order of candidates by law."""
+    act = _act(ASSUMED, "assumed", dt.date(2021, 1, 1))
+    points = {"spouse_locality": 40, "home_region": 25, "rural_home": 10, "state_language": 5,
+              "study_in_region": 5, "merit": 15}  # fmt: skip
+    return _rows(
+        "priority_rule",
+        [{"rule_version": RULES_2026, "criterion": c, "points": float(p), **act} for c, p in points.items()],
+    )
+
+
+def quota_table() -> pa.Table:
+    """Floors for rural primary care and caps for the two largest cities, campaign 2026."""
+    base = {"campaign_id": CAMPAIGN_2026}
+    rows: list[dict[str, Any]] = [
+        {**base, "quota_id": "rural-primary", "specialty_group_code": "primary_care", "is_rural": True,
+         "floor_count": 150},
+        {**base, "quota_id": "cap-KZ-75", "region_code": "KZ-75", "cap_count": 400},
+        {**base, "quota_id": "cap-KZ-71", "region_code": "KZ-71", "cap_count": 350},
+    ]  # fmt: skip
+    for region in ("KZ-59", "KZ-62", "KZ-10", "KZ-11"):
+        rows.append({**base, "quota_id": f"floor-{region}", "region_code": region, "floor_count": 40})
+    return _rows("quota", rows)
