@@ -1,8 +1,9 @@
 """The only opener of published snapshots: one audience's own file, read only, by parameterised queries.
 
-Publication writes immutable files and swaps the pointer CURRENT; here the pointer is read once a rerun, so that
-one page never mixes two snapshots. A page cannot show another audience's row, because the file opened here does
-not hold it. Belongs here: opening and asking. Does not belong here: what pages ask, and who may ask (`access.py`).
+Publication writes immutable files and swaps the pointer CURRENT; here the pointer is read once a rerun,
+so that one page never mixes two snapshots. A page cannot show another audience's row, because the file
+opened here does not hold it. Belongs here: opening and asking. Does not belong here: what pages ask, and
+who may ask (`access.py`).
 """
 
 import os

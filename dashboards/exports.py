@@ -2,9 +2,9 @@
 
 Belongs here: bytes of a file and its name. Does not belong here: the buttons (`widgets.py`).
 
-A name carries audience, run and a hash of the content. That is more than neatness: Streamlit keeps a download of
-over 1 MiB under an address that it makes of name, length and samples of the content, so two audiences' files of one
-name and length could be served for each other.
+A name carries audience, run and a hash of the content. That is more than neatness: Streamlit keeps a
+download of over 1 MiB under an address that it makes of name, length and samples of the content, so two
+audiences' files of one name and length could be served for each other.
 """
 
 import hashlib

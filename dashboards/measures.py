@@ -1,8 +1,8 @@
 """The measures of a deficit: name, unit, method, colour – the same on every page.
 
 Three methods answer three questions and are never added or netted: posts nobody fills, posts short of the
-provision norm, posts short of the workload. Belongs here: what a measure is called and how it is explained. Does
-not belong here: its values.
+provision norm, posts short of the workload. Belongs here: what a measure is called and how it is
+explained. Does not belong here: its values.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Which pages each audience has, in the order in which its year asks for them.
 
-Belongs here: section, file, short title and icon of every page. Does not belong here: what a page shows. A page
-that two audiences have reads whatever its audience's file holds.
+Belongs here: section, file, short title and icon of every page. Does not belong here: what a page shows.
+A page that two audiences have reads whatever its audience's file holds.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Pieces every page is made of: question, answer, headline figures, tables with downloads, "no data".
 
-All text that reaches a markdown surface passes `escape.markdown` here, so pages call these instead of Streamlit's
-own. Belongs here: what is seen. Does not belong here: charts (`charts/`), choices (`choices.py`).
+All text that reaches a markdown surface passes `escape.markdown` here, so pages call these instead of
+Streamlit's own. Belongs here: what is seen. Does not belong here: charts (`charts/`), choices
+(`choices.py`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
-"""What all charts share: quiet axes, the reader's number marks, a text for screen readers, no outside request.
+"""What all charts share: quiet axes, the reader's number marks, a text for screen readers, no outside
+request.
 
 Belongs here: the frame and the drawing. Does not belong here: any one kind of chart.
 """

@@ -1,7 +1,8 @@
 """The country by region: tiles by default, real boundaries where a file of them is configured.
 
-Regions are filled polygons on plain axes. Plotly's own map types are not used: even with boundaries of one's own
-they fetch a base map from outside. Belongs here: shapes and the drawing. Does not belong here: which measure.
+Regions are filled polygons on plain axes. Plotly's own map types are not used: even with boundaries of
+one's own they fetch a base map from outside. Belongs here: shapes and the drawing. Does not belong here:
+which measure.
 """
 
 import json

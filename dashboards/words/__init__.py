@@ -6,6 +6,9 @@ read otherwise than it is written). Does not belong here: how numbers and dates 
 the labels of code values (`codes.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +21,8 @@ SHORT = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 DEFAULT = "kk"
 STATE_KEY = "language"
 
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
 
 @lru_cache
 def catalogue(language: str) -> Catalog:
@@ -26,8 +31,20 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+@contextmanager
+def speaking(other: str) -> Iterator[None]:
+    """Say everything inside the block in another language than the session's: a letter, for its reader."""
+    token = _spoken.set(other)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> str:
-    """The session's language: chosen, else the browser's, else Kazakh."""
+    """The language spoken: of the block, else chosen in the session, else the browser's, else Kazakh."""
+    if spoken := _spoken.get():
+        return spoken
     chosen = st.session_state.get(STATE_KEY)
     if chosen in LANGUAGES:
         return chosen
@@ -35,16 +52,11 @@ def language() -> str:
     return preferred if preferred in LANGUAGES else DEFAULT
 
 
-def translate(message: str, to: str, **values: object) -> str:
-    """`message` in the language `to`, with its {placeholders} filled; the English text where none is kept."""
-    found = catalogue(to).get(message)
+def _(message: str, **values: object) -> str:
+    """`message` in the language spoken, its {placeholders} filled; the English text where none is kept."""
+    found = catalogue(language()).get(message)
     text = (found.string if found is not None else "") or message
     return text.format(**values) if values else text
-
-
-def _(message: str, **values: object) -> str:
-    """`message` in the session's language, with its {placeholders} filled."""
-    return translate(message, language(), **values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"

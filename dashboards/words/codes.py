@@ -1,8 +1,8 @@
 """Labels of code values that tables hold.
 
-Belongs here: every code of the contracts and marts that a page may show. Does not belong here: names of regions,
-specialties, facilities, which come from the data in three languages. A code without a label is shown as it is,
-its underscores opened.
+Belongs here: every code of the contracts and marts that a page may show. Does not belong here: names of
+regions, specialties, facilities, which come from the data in three languages. A code without a label is
+shown as it is, its underscores opened.
 """
 
 from dashboards.words import N_, _
@@ -15,7 +15,7 @@ LABELS: dict[str, str] = {
     "wisn_shortage_fte": N_("Short of the workload need"),
     "wisn_surplus_fte": N_("Above the workload need"),
     # ownership, level of care, settlement
-    "state": N_("State"),
+    "state": N_("State-owned"),
     "private": N_("Private"),
     "quasi_state": N_("Quasi-state"),
     "departmental": N_("Departmental"),
@@ -65,7 +65,7 @@ LABELS: dict[str, str] = {
 
 
 def label(code: object) -> str:
-    """The code in words, in the session's language."""
+    """The code in words."""
     if code is None or code != code:  # noqa: PLR0124 - NaN is the one value unequal to itself
         return ""
     found = LABELS.get(str(code))

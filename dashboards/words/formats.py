@@ -121,3 +121,10 @@ _BY_SUFFIX: tuple[tuple[tuple[str, ...], Callable[[object], str]], ...] = (
 def _day(value: object) -> dt.date:
     """The calendar day of a date, a timestamp or an ISO text."""
     return pd.Timestamp(value).date()
+
+
+def signed(value: object, decimals: int = 0) -> str:
+    """A change with its sign: +120, −45."""
+    if is_blank(value):
+        return _("no data")
+    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(value), decimals)

@@ -1,6 +1,7 @@
 """Names of things that come from the data, in the session's language: regions, universities, audiences.
 
-Belongs here: looking a name up in the dimensions of a snapshot. Does not belong here: code values (`codes.py`).
+Belongs here: looking a name up in the dimensions of a snapshot. Does not belong here: code values
+(`codes.py`).
 """
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from dashboards import session
 from dashboards.audience import Audience
 from dashboards.data import Snapshot
-from dashboards.words import _, language
+from dashboards.words import _, codes, language
 
 
 def audience(who: Audience, run_id: str) -> str:
@@ -25,7 +26,7 @@ def audience(who: Audience, run_id: str) -> str:
 
 
 def names_in(snapshot: Snapshot, table: str, key: str, entity: str) -> dict[str, str]:
-    """Code → name of a dimension, in the session's language, else Russian, else the code itself."""
+    """Code → name of a dimension, in the language spoken, else Russian, else the code itself."""
     if snapshot.state(table) != "filled":
         return {}
     rows = snapshot.ask(f"from {table}")  # table is one of our own constants
@@ -81,3 +82,13 @@ def settlement(rows: pd.DataFrame) -> pd.Series:
     """Each row's settlement: in Kazakh for readers of Kazakh, else in Russian (the register has no English)."""
     first, second = ("kk", "ru") if language() == "kk" else ("ru", "kk")
     return rows[f"settlement_name_{first}"].replace("", pd.NA).fillna(rows[f"settlement_name_{second}"])
+
+
+def scenario(code: str) -> str:
+    """Name of a scenario."""
+    rows = session.snapshot().read("forecast.fct_scenarios", "from forecast.fct_scenarios")
+    column = f"scenario_name_{language()}"
+    found = (
+        rows.loc[rows["scenario_code"] == code, column].dropna() if column in rows else pd.Series(dtype="str")
+    )
+    return found.iloc[0] if len(found) else codes.label(code)

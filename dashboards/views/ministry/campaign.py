@@ -1,3 +1,160 @@
-from dashboards import widgets
+"""How did the campaign go, and what did its rules cost?
 
-widgets.title("t")
+Placed, unplaced, coverage against the bound, cut-offs, floors and their price, and the policy frontier
+with the present choice marked.
+"""
+
+import pandas as pd
+
+from dashboards import session, widgets
+from dashboards.charts import frame, lines
+from dashboards.words import _, codes, formats, labels
+
+CAMPAIGNS = "placement.fct_campaigns"
+FRONTIER = "placement.fct_frontier"
+FLOORS = "placement.fct_floor_results"
+LINES = "placement.fct_lines"
+
+
+def main() -> None:
+    """Draw the page."""
+    widgets.title(_("How did the campaign go, and what did its rules cost?"))
+    campaigns = session.snapshot().read(CAMPAIGNS, "from placement.fct_campaigns order by campaign_id desc")
+    if campaigns.empty:
+        widgets.no_data(CAMPAIGNS)
+        return
+    _result(campaigns.iloc[0])
+    _frontier()
+    _floors()
+    _cut_offs()
+
+
+def _result(campaign: pd.Series) -> None:
+    """The campaign in one sentence and four figures."""
+    widgets.answer(
+        _(
+            "{placed} graduates have a proposed place, {unplaced} have none; {first} got their first choice.",
+            placed=formats.whole(campaign["placed_count"]),
+            unplaced=formats.whole(campaign["unplaced_count"]),
+            first=formats.percent(campaign["first_choice_share"]),
+        )
+    )
+    widgets.note(_("A placement is a proposal until the commission confirms it."))
+    persons = _("persons")
+    widgets.figures(
+        [
+            widgets.Figure(
+                _("Placed"),
+                formats.whole(campaign["placed_count"]),
+                persons,
+                _("deferred acceptance"),
+                CAMPAIGNS,
+            ),
+            widgets.Figure(
+                _("Unplaced"),
+                formats.whole(campaign["unplaced_count"]),
+                persons,
+                _("every option refused"),
+                CAMPAIGNS,
+            ),
+            widgets.Figure(
+                _("First choice"),
+                formats.percent(campaign["first_choice_share"]),
+                _("of the placed"),
+                _("own list"),
+                CAMPAIGNS,
+            ),
+            widgets.Figure(
+                _("Coverage of the deficit"),
+                formats.percent(campaign["coverage_share"]),
+                _("of the most that any placement could cover"),
+                _("bound by minimum-cost flow"),
+                CAMPAIGNS,
+            ),
+        ]
+    )
+    widgets.note(
+        _(
+            "Campaign {campaign}, rules {rules}, lottery seed {seed}, inputs {inputs}.",
+            campaign=campaign["campaign_id"],
+            rules=campaign["rule_version"],
+            seed=campaign["seed"],
+            inputs=str(campaign["input_hash"])[:12],
+        )
+    )
+
+
+def _frontier() -> None:
+    """Coverage against first choices as floors rise."""
+    widgets.section(_("What higher floors would buy, and what they would cost"))
+    rows = session.snapshot().read(FRONTIER, "from placement.fct_frontier order by floor_share")
+    if rows.empty:
+        widgets.no_data(FRONTIER)
+        return
+    rows["label"] = [formats.percent(share, 0) for share in rows["floor_share"]]
+    figure = lines.frontier(
+        rows,
+        "coverage_share",
+        "first_choice_share",
+        labels=(_("Coverage of the deficit, share of the bound"), _("First choice, share")),
+        chosen=_("Present rules"),
+        name=_("Floors, share of the highest feasible"),
+    )
+    frame.draw(
+        figure,
+        alt=_("Coverage against first choices as floors rise; the present rules are marked"),
+        key="frontier",
+    )
+
+
+def _floors() -> None:
+    """Floors and caps: asked for, got, bound, price."""
+    widgets.section(_("Floors and their price"))
+    rows = session.snapshot().read(
+        FLOORS, "from placement.fct_floor_results order by scope_column, scope_value"
+    )
+    if rows.empty:
+        widgets.no_data(FLOORS)
+        return
+    names = {**labels.regions(), **labels.specialty_groups()}
+    rows["scope_name"] = [names.get(value, codes.label(value)) for value in rows["scope_value"]]
+    columns = {
+        "scope_name": _("Scope"),
+        "floor_count": _("Floor, persons"),
+        "relaxed_to_count": _("Lowered to, persons"),
+        "got_count": _("Got, persons"),
+        "bound_count": _("Feasible at most, persons"),
+        "cap_count": _("Cap, persons"),
+        "is_binding": _("Binding"),
+        "price_first_choice_share": _("Price: first choices lost, share"),
+    }
+    widgets.table(
+        rows, columns, name="floors", alt=_("Floors and caps of the campaign"), source=FLOORS, height=380
+    )
+
+
+def _cut_offs() -> None:
+    """Every line with seats, filled and cut-off: the anonymous table for publication."""
+    widgets.section(_("Cut-offs by line"))
+    rows = session.snapshot().read(
+        LINES, "from placement.fct_lines order by waiting_count desc nulls last, cutoff_score desc nulls last"
+    )
+    if rows.empty:
+        widgets.no_data(LINES)
+        return
+    rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
+    rows["region_name"] = rows["region_code"].map(labels.regions())
+    rows["specialty_name"] = rows["specialty_code"].map(labels.specialties())
+    columns = {
+        "facility_name": _("Facility"),
+        "region_name": _("Region"),
+        "specialty_name": _("Specialty"),
+        "seats_count": _("Seats"),
+        "filled_count": _("Filled"),
+        "waiting_count": _("Would have preferred it"),
+        "cutoff_score": _("Cut-off, points"),
+    }
+    widgets.table(rows, columns, name="cut_offs", alt=_("Cut-offs by line"), source=LINES, height=460)
+
+
+main()

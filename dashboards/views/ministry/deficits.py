@@ -1,7 +1,7 @@
 """Where are staff missing now, and how will it develop?
 
-The answer in one sentence, three methods side by side, the map, the scarcest specialties, the course so far and the
-forecast, and the table to take away.
+The answer in one sentence, three methods side by side, the map, the scarcest specialties, the course so
+far and the forecast, and the table to take away.
 """
 
 import pandas as pd
@@ -161,7 +161,7 @@ def _course(category: str, specialty: str, settlement: str, measure: measures.Me
             month=formats.month_name(latest),
         )
         + " "
-        + forecasts.coverage_note("nation", measure.column)
+        + forecasts.coverage_note("nation")
     )
 
 

@@ -1,7 +1,7 @@
 """How evenly are staff spread over the country?
 
-Density per 10,000, the Gini and concentration indices, and the maldistribution index that weighs the age and sex of
-people and the hours of doctors.
+Density per 10,000, the Gini and concentration indices, and the maldistribution index that weighs the age
+and sex of people and the hours of doctors.
 """
 
 import pandas as pd

@@ -1,3 +1,135 @@
-from dashboards import widgets
+"""How large will the deficit be until 2035, by region and specialty, and how sure is that?"""
 
-widgets.title("t")
+import pandas as pd
+import streamlit as st
+
+from dashboards import choices, forecasts, measures, rollups, session, theme, widgets
+from dashboards.charts import fan, frame
+from dashboards.words import _, codes, formats, labels
+
+
+def main() -> None:
+    """Draw the page."""
+    widgets.title(_("How large will the deficit be, and how sure is that?"))
+    if session.snapshot().state(forecasts.FORECASTS) != "filled":
+        widgets.no_data(forecasts.FORECASTS)
+        return
+    area, specialty, measure, scenario = _choices()
+    ahead = forecasts.of_area(area, specialty, measure, scenario)
+    if ahead.empty:
+        widgets.no_data(forecasts.FORECASTS)
+        return
+    _answer(ahead, measure)
+    past = _observed(area, specialty, measure)
+    colour = measures.METHODS[measure].colour if measure in measures.METHODS else theme.palette().supply
+    frame.draw(
+        fan.fan(past, ahead, colour=colour, unit=_("posts (FTE)"), height=420),
+        alt=_("{measure} by year with forecast and ranges", measure=codes.label(measure)),
+        key="outlook",
+    )
+    widgets.note(forecasts.coverage_note("nation" if area == "nation" else "region"))
+    widgets.note(
+        _(
+            "Nobody adjusts the forecast by hand. A grant given today yields a specialist about ten years later."
+        )
+    )
+    _years(ahead)
+    _regions(int(ahead["x"].max()), specialty, measure, scenario)
+
+
+def _choices() -> tuple[str, str, str, str]:
+    """Area, specialty, measure and scenario."""
+    columns = st.columns(4)
+    with columns[0]:
+        area = choices.choose(_("Region"), {"nation": _("Whole country")} | labels.regions(), "area")
+    with columns[1]:
+        names = labels.specialties()
+        known = {code: names.get(code, code) for code in forecasts.values("specialty_code") if code != "all"}
+        options = {"all": _("All specialties")} | dict(sorted(known.items(), key=lambda item: item[1]))
+        specialty = choices.choose(_("Specialty"), options, "specialty")
+    with columns[2]:
+        options = {code: codes.label(code) for code in forecasts.values("measure")}
+        measure = choices.choose(_("Measure"), options, "measure", preferred="vacant_fte")
+    with columns[3]:
+        options = {code: labels.scenario(code) for code in forecasts.values("scenario_code")}
+        scenario = choices.choose(_("Scenario"), options, "scenario", preferred="baseline")
+    return area, specialty, measure, scenario
+
+
+def _answer(ahead: pd.DataFrame, measure: str) -> None:
+    """The last year's range in one sentence."""
+    last = ahead.iloc[-1]
+    text = _(
+        "{measure} in {year}: most likely {middle} posts, in 8 cases of 10 between {low} and {high}.",
+        measure=codes.label(measure),
+        year=formats.year(last["x"]),
+        middle=formats.whole(last["p50"]),
+        low=formats.whole(last["p10"]),
+        high=formats.whole(last["p90"]),
+    )
+    if not formats.is_blank(last.get("deficit_probability_share")):
+        chance = formats.percent(last["deficit_probability_share"], 0)
+        text += " " + _("Probability of a deficit: {chance}.", chance=chance)
+    widgets.answer(text)
+
+
+def _observed(area: str, specialty: str, measure: str) -> pd.DataFrame:
+    """The same month of each past year."""
+    past = rollups.history(area, "doctor", specialty)
+    if past.empty or measure not in past:
+        return pd.DataFrame({"x": [], "value": []})
+    same = past[past["month"].dt.month == past["month"].max().month]
+    return pd.DataFrame({"x": same["month"].dt.year, "value": same[measure]})
+
+
+def _years(ahead: pd.DataFrame) -> None:
+    """The forecast as a table."""
+    widgets.section(_("Year by year"))
+    columns = {
+        "year": _("Year"),
+        "p50_fte": _("Most likely, posts"),
+        "p10_fte": _("80 % from, posts"),
+        "p90_fte": _("80 % to, posts"),
+        "p2_5_fte": _("95 % from, posts"),
+        "p97_5_fte": _("95 % to, posts"),
+        "deficit_probability_share": _("Probability of a deficit"),
+        "scenario_hash": _("Scenario hash"),
+    }
+    back = {
+        "x": "year",
+        "p50": "p50_fte",
+        "p10": "p10_fte",
+        "p90": "p90_fte",
+        "p2_5": "p2_5_fte",
+        "p97_5": "p97_5_fte",
+    }
+    rows = ahead.rename(columns=back)
+    columns = {name: heading for name, heading in columns.items() if name in rows}
+    widgets.table(rows, columns, name="outlook", alt=_("Forecast by year"), source=forecasts.FORECASTS)
+
+
+def _regions(year: int, specialty: str, measure: str, scenario: str) -> None:
+    """Every region in the last year."""
+    rows = forecasts.in_year(year, measure, scenario, specialty)
+    if rows.empty:
+        return
+    widgets.section(_("Regions in {year}", year=year))
+    rows["region_name"] = rows["region_code"].map(labels.regions())
+    columns = {
+        "region_name": _("Region"),
+        "p50_fte": _("Most likely, posts"),
+        "p10_fte": _("80 % from, posts"),
+        "p90_fte": _("80 % to, posts"),
+        "deficit_probability_share": _("Probability of a deficit"),
+    }
+    columns = {name: heading for name, heading in columns.items() if name in rows}
+    widgets.table(
+        rows,
+        columns,
+        name="outlook_regions",
+        alt=_("Forecast by region, {year}", year=year),
+        source=forecasts.FORECASTS,
+    )
+
+
+main()

@@ -1,3 +1,63 @@
-from dashboards import widgets
+"""When does a decision of today become a specialist at work?
 
-widgets.title("t")
+The stages from a grant to the end of service, by programme, from any year of decision.
+"""
+
+import streamlit as st
+
+from dashboards import session, theme, widgets
+from dashboards.charts import frame, timeline
+from dashboards.words import _, codes, formats
+
+LAGS = "forecast.fct_pipeline_lags"
+
+
+def main() -> None:
+    """Draw the page."""
+    widgets.title(_("When does a decision of today become a specialist at work?"))
+    rows = session.snapshot().read(
+        LAGS, "from forecast.fct_pipeline_lags order by programme_code, begins_year_offset"
+    )
+    if rows.empty:
+        widgets.no_data(LAGS)
+        return
+    this_year = int(session.snapshot().meta["as_of"].year)
+    decided = st.slider(_("Year of the decision"), this_year, 2035, this_year + 1)
+    rows["track"] = rows["programme_code"].map(codes.label)
+    rows["begins_year"] = rows["begins_year_offset"] + decided
+    rows["ends_year"] = rows["ends_year_offset"] + decided
+    studies = rows[rows["stage_code"] != "service"].groupby("track")["ends_year"].max()
+    widgets.answer(
+        _(
+            "A grant decided in {year} brings the first specialists in {first}, the last in {last}.",
+            year=decided,
+            first=formats.year(studies.min()),
+            last=formats.year(studies.max()),
+        )
+    )
+    colours = theme.palette()
+    by_stage = dict(
+        zip(
+            rows["stage_code"].unique(),
+            (colours.no_data, colours.wisn_gap, colours.norm_gap, colours.vacancy, colours.supply),
+            strict=False,
+        )
+    )
+    names = {stage: codes.label(stage) for stage in by_stage}
+    rows["kind"] = rows["stage_code"]
+    figure = timeline.spans(
+        rows[rows["kind"].isin(by_stage)], colours_by_kind=by_stage, names_by_kind=names, unit=_("year")
+    )
+    frame.draw(figure, alt=_("Stages from decision to specialist by programme, in years"), key="pipeline")
+    widgets.note(_("More places hardly move 2035; retention, pay, retirement and residency do."))
+    rows["stage_name"] = rows["stage_code"].map(codes.label)
+    columns = {
+        "track": _("Programme"),
+        "stage_name": _("Stage"),
+        "begins_year": _("Begins"),
+        "ends_year": _("Ends"),
+    }
+    widgets.table(rows, columns, name="pipeline", alt=_("Stages by programme"), source=LAGS)
+
+
+main()

@@ -1,7 +1,7 @@
 """Do our figures agree with the published ones?
 
-Ours beside theirs with date, unit, universe and source; figures that contradict themselves carry the warning; two
-figures of different dates are shown beside each other but never subtracted.
+Ours beside theirs with date, unit, universe and source; figures that contradict themselves carry the
+warning; two figures of different dates are shown beside each other but never subtracted.
 """
 
 import pandas as pd

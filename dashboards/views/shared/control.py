@@ -1,7 +1,7 @@
 """Which facilities should inspectors visit first, and why?
 
-The post-licensing control list ranked by an explained risk score: points per finding are shown, whoever owns the
-facility. Below: equipment against the minimum standard.
+The post-licensing control list ranked by an explained risk score: points per finding are shown, whoever
+owns the facility. Below: equipment against the minimum standard.
 """
 
 import streamlit as st
