@@ -1,0 +1,80 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='month',
+        on_schema_change='fail',
+        pre_hook="{{ forget_vanished_months('posts_fingerprint') }}",
+    )
+}}
+
+with months as (
+    {{ months_to_count('posts_fingerprint') }}
+),
+
+-- By line: a department with too many hides no vacancy in another.
+lines as (
+    select
+        *,
+        {{ shortfall('budgeted_fte', 'filled_fte') }} as vacant_fte,
+        {{ shortfall('filled_fte', 'budgeted_fte') }} as overfilled_fte,
+        {{ shortfall('filled_fte', 'persons_count') }} as combined_fte
+    from {{ ref('stg_registry__staff_posts') }}
+    where month in (select months.month from months)
+),
+
+facilities as (
+    select * from {{ ref('stg_registry__facilities') }}
+),
+
+posts as (
+    select
+        facility_id,
+        specialty_code,
+        position_code,
+        month,
+        min(staff_category) as staff_category,
+        sum(budgeted_fte) as budgeted_fte,
+        sum(filled_fte) as filled_fte,
+        sum(vacant_fte) as vacant_fte,
+        sum(overfilled_fte) as overfilled_fte,
+        sum(case when is_funded then vacant_fte else 0 end) as funded_vacant_fte,
+        sum(case when is_funded is null then vacant_fte else 0 end) as funding_unknown_vacant_fte,
+        sum(case when has_housing then vacant_fte else 0 end) as housed_vacant_fte,
+        sum(combined_fte) as combined_fte,
+        sum(persons_count) as persons_count,
+        count(*) as lines_count,
+        min(vacant_since_date) filter (where vacant_fte > 0) as vacant_since_date
+    from lines
+    group by facility_id, specialty_code, position_code, month
+),
+
+final as (
+    select
+        posts.facility_id,
+        facilities.region_code,
+        facilities.district_kato,
+        posts.specialty_code,
+        posts.position_code,
+        posts.staff_category,
+        cast(posts.budgeted_fte as decimal(12, 2)) as budgeted_fte,
+        cast(posts.filled_fte as decimal(12, 2)) as filled_fte,
+        cast(posts.vacant_fte as decimal(12, 2)) as vacant_fte,
+        cast(posts.overfilled_fte as decimal(12, 2)) as overfilled_fte,
+        cast(posts.funded_vacant_fte as decimal(12, 2)) as funded_vacant_fte,
+        cast(posts.funding_unknown_vacant_fte as decimal(12, 2)) as funding_unknown_vacant_fte,
+        cast(posts.housed_vacant_fte as decimal(12, 2)) as housed_vacant_fte,
+        cast(posts.combined_fte as decimal(12, 2)) as combined_fte,
+        cast(posts.persons_count as bigint) as persons_count,
+        cast(date_sub('month', posts.vacant_since_date, last_day(posts.month) + 1) as integer)
+            as vacant_months,
+        posts.lines_count,
+        posts.vacant_since_date,
+        posts.month,
+        months.input_fingerprint
+    from posts
+    inner join months on posts.month = months.month
+    left join facilities on posts.facility_id = facilities.facility_id
+)
+
+select * from final
