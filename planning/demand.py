@@ -134,10 +134,10 @@ def fit_utilisation(
     nation = contacts.sum(axis=0) / np.maximum(people[-1].sum(axis=0), 1e-9)
     expected = people[-1][:, None] * nation
     seen, due = (a.sum(axis=(2, 3)) * sampling_fraction for a in (contacts, expected))
-    prior = _shapes(seen, due)
+    prior = gamma_shapes(seen, due)
     ratio = (prior + seen) / (prior + due)
     within = ratio[:, :, None, None] * expected * sampling_fraction
-    cell_prior = _shapes(
+    cell_prior = gamma_shapes(
         np.moveaxis(contacts * sampling_fraction, 1, -1).reshape(-1, len(specialties)),
         np.moveaxis(within, 1, -1).reshape(-1, len(specialties)),
     )[:, None, None]
@@ -226,7 +226,7 @@ def latent_share(utilisation: Utilisation, benchmark: float = LATENT_BENCHMARK) 
     return np.where(utilisation.contacts.sum(axis=0) > 0, missing, 0.0)
 
 
-def _shapes(seen: Floats, due: Floats) -> Floats:
+def gamma_shapes(seen: Floats, due: Floats) -> Floats:
     """(S,) Gamma shapes by moments: how alike the rows of (n, S) are once chance is taken off."""
     excess = ((seen - due) ** 2 - due).sum(axis=0)
     between = excess / np.maximum((due**2).sum(axis=0), 1e-12)

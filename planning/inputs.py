@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.axes import to_array
-from planning.demand import WorkingTime
+from planning.demand import WorkingTime, gamma_shapes
 from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak, graduates
 from planning.frames import Column, Contract, FrameError, require
 from planning.population import REGION_SHARE_SD, SEXES, NationalRates
@@ -115,8 +115,8 @@ class StockArrays:
         persons: (K, R, S, C, 2, A).
         fte_per_person: (R, S, C), shrunk to the specialty's and the nation's.
         entry_ages: (2, A) sex and age of those in their first year of service; sums to 1.
-        entry_mix: (R, S, C) where those with under three years of service work; sums to 1 by
-            specialty.
+        entry_mix: (R, S, C) where entrants of a specialty work; sums to 1 by specialty.
+        entry_shape: (R, S) Gamma shape of a region's share of the entrants; its CV is shape^−½.
         landing: (R, S, C) public sectors that newcomers to a region join; sums to 1.
     """
 
@@ -124,13 +124,33 @@ class StockArrays:
     fte_per_person: Floats
     entry_ages: Floats
     entry_mix: Floats
+    entry_shape: Floats
     landing: Floats
 
 
+def entrants_seen(rows: pd.DataFrame, regions: tuple[str, ...], specialties: tuple[str, ...]) -> Floats:
+    """(R, S, C) persons seen in their first year of service, before any of them could leave."""
+    axes = {"region_code": regions, "specialty_code": specialties, "sector_code": SECTORS}
+    first = rows[rows["service_year"] == 1].groupby(list(axes)).size().rename("persons").reset_index()
+    return to_array(first, "person_years", axes, "persons")
+
+
 def stock_arrays(
-    stock: pd.DataFrame, year: int, regions: tuple[str, ...], specialties: tuple[str, ...]
+    stock: pd.DataFrame,
+    year: int,
+    regions: tuple[str, ...],
+    specialties: tuple[str, ...],
+    *,
+    seen: Floats | None = None,
 ) -> StockArrays:
     """Arrays of one year's stock.
+
+    Args:
+        stock: STAFF_STOCK.
+        year: The base year.
+        regions: Labels.
+        specialties: Labels.
+        seen: (R, S, C) entrants on record; without any, those under three years of service.
 
     Raises:
         FrameError: Contract broken, or a region that the population does not have.
@@ -161,7 +181,8 @@ def stock_arrays(
     )
     prior = by_specialty[None, :, None]
     ratio = (fte + FTE_PRIOR_PERSONS * prior) / (heads + FTE_PRIOR_PERSONS)
-    return StockArrays(persons, ratio, _entry_ages(persons), _entry_mix(persons), _landing(heads))
+    mix, shape = _entry_mix(persons, seen)
+    return StockArrays(persons, ratio, _entry_ages(persons), mix, shape, _landing(heads))
 
 
 def graduates_path(
@@ -218,17 +239,24 @@ def _entry_ages(persons: Floats) -> Floats:
     return ages
 
 
-def _entry_mix(persons: Floats) -> Floats:
-    """Region and sector of the young by specialty, shrunk to that of all young (or all doctors)."""
-    young = persons[:3].sum(axis=(0, 4, 5))
+def _entry_mix(persons: Floats, seen: Floats | None) -> tuple[Floats, Floats]:
+    """Region and sector of entrants by specialty, and the Gamma shape of each region's share.
+
+    Specialties share one division among regions unless they differ by more than chance (moments of
+    the Gamma–Poisson, as in `demand.py`); the sector within a region is that of all entrants there.
+    """
+    young = seen if seen is not None and seen.sum() > 0 else persons[:3].sum(axis=(0, 4, 5))
     if young.sum() == 0:
         young = persons.sum(axis=(0, 4, 5))
-    whole = young.sum(axis=1)
-    whole = whole / whole.sum() if whole.sum() else np.full(whole.shape, 1 / whole.size)
-    mix: Floats = (young + MIX_PRIOR_PERSONS * whole[:, None]) / (
-        young.sum(axis=(0, 2))[None, :, None] + MIX_PRIOR_PERSONS
-    )
-    return mix
+    by_region = young.sum(axis=2)
+    whole = young.sum(axis=1) + 1e-9
+    due = by_region.sum(axis=0) * (whole.sum(axis=1) / whole.sum())[:, None]
+    prior = gamma_shapes(by_region.reshape(-1, 1), due.reshape(-1, 1))
+    ratio = (prior + by_region) / (prior + due)
+    region = ratio * (whole.sum(axis=1) / whole.sum())[:, None]
+    region = region / region.sum(axis=0)
+    sector = whole / whole.sum(axis=1, keepdims=True)
+    return region[:, :, None] * sector[:, None, :], prior + by_region
 
 
 def _landing(heads: Floats) -> Floats:

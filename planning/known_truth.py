@@ -136,6 +136,8 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
             "completion_share": 0.9,
         }
     )
+    rows = pd.concat(records, ignore_index=True)
+    moves = rows[rows["exit_code"] == "region"].rename(columns={"region_code": "from_region_code"})
     inputs = ProjectionInputs(
         population,
         rates,
@@ -143,8 +145,9 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
         minutes,
         norms,
         stock,
-        pd.concat(records, ignore_index=True),
+        rows.drop(columns="to_region_code"),
         intake,
+        moves=moves.groupby(["from_region_code", "to_region_code"]).size().rename("persons").reset_index(),
         assumptions=Assumptions(
             last_year=years[-1], refusal_share=REFUSAL, base_definition_sd=0.0, internship=None
         ),
@@ -199,6 +202,7 @@ def _live(doctors: _Doctors, world: _World, rng: np.random.Generator) -> tuple[_
     goes_public = moves | (changes & (doctors.sector == 2))
     doctors.sector[changes & ~goes_public] = 2
     doctors.sector[goes_public] = public[goes_public]
+    record["to_region_code"] = np.array(world.regions)[doctors.region]
     doctors.local[moves] = False
     doctors.service[:] = np.where(moves | changes, CHANGED_JOB, doctors.service + 1)
     doctors.age[:] += 1

@@ -28,7 +28,14 @@ from planning.demand import (
 )
 from planning.frames import FrameError, require
 from planning.hazard import draw_coefficients
-from planning.inputs import ProjectionInputs, StockArrays, checked_stock, graduates_path, stock_arrays
+from planning.inputs import (
+    ProjectionInputs,
+    StockArrays,
+    checked_stock,
+    entrants_seen,
+    graduates_path,
+    stock_arrays,
+)
 from planning.levers import (
     RURAL,
     hazard_shift,
@@ -122,7 +129,7 @@ class Projector:
                 base,
                 leave=leave,
                 causes=causes,
-                entrants=base.entrants * self.inflow[d][None, None, :, None],
+                entrants=base.entrants * self.inflow[d][None, :, :, None],
             )
             cells = np.moveaxis(project_totals(collapsed, drawn), -1, 0)
             total = cells.sum(axis=0)
@@ -252,12 +259,10 @@ def prepare(inputs: ProjectionInputs, *, seed: int, draws: int = 200) -> Project
     model = fit_retention(inputs.person_years, regions=regions, specialties=specialties)
     if model.regions != regions or model.specialties != specialties:
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
-    arrays = stock_arrays(stock, base, regions, specialties)
+    seen = entrants_seen(inputs.person_years, regions, specialties)
+    arrays = stock_arrays(stock, base, regions, specialties, seen=seen)
     heads = arrays.persons.sum(axis=(0, 2, 3, 4, 5))
-    inflow = np.exp(
-        assumed.inflow_sd
-        * (streams[3].standard_normal((draws, 1)) + streams[3].standard_normal((draws, len(specialties))))
-    )
+    inflow = _inflow(arrays, assumed.inflow_sd, draws, streams[3])
     projector = Projector(
         inputs,
         seed,
@@ -307,6 +312,19 @@ def _demand_draws(
     demand = rake(leaves, rows, cols, tolerance=1e-10).astype(np.float32)
     demand[..., np.isnan(per_contact)] = np.nan
     return demand
+
+
+def _inflow(stock: StockArrays, sd: float, draws: int, rng: np.random.Generator) -> Floats:
+    """(D, R, S) entrants ÷ expected: all together, by specialty, and each region's share of them."""
+    together, own = (
+        rng.standard_normal((draws, 1, 1)),
+        rng.standard_normal((draws, 1, len(stock.entry_mix[0]))),
+    )
+    shape = np.maximum(stock.entry_shape, 1e-3)
+    share = rng.standard_gamma(shape, size=(draws, *shape.shape)) / shape
+    weight = stock.entry_mix.sum(axis=2)
+    share /= (share * weight).sum(axis=1, keepdims=True)
+    return np.asarray(np.exp(sd * (together + own)) * share)
 
 
 def _variances(collapsed: CollapsedStock, rates: SupplyRates) -> tuple[Floats, Floats]:
