@@ -8,7 +8,7 @@ formulas in downloads (`exports.py`).
 import re
 
 # Every character with a meaning in markdown, GitHub tables, emoji codes, KaTeX or Streamlit's colour syntax.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&=^.])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~$:&^.]|^[-+=])")
 # Controls, line ends and marks that reverse or hide text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 

@@ -12,10 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import escape, exports, session
-from dashboards.words import _, formats
+from dashboards.words import N_, _, formats
 from dashboards.words.codes import label
 
-DEMONSTRATION = (
+MAX_HEIGHT = 780  # pixels; twenty regions and their heading fit
+
+DEMONSTRATION = N_(
     "Demonstration data: an invented country built on published totals. No person stands behind a row."
 )
 
@@ -53,7 +55,7 @@ def section(text: str) -> None:
 
 def answer(text: str) -> None:
     """The answer in one or two sentences, before anything else."""
-    st.markdown(f"##### {escape.markdown(text)}")
+    st.markdown(f"##### {escape.markdown(text[:1].upper() + text[1:])}")
 
 
 def note(text: str) -> None:
@@ -150,7 +152,9 @@ def table(
     styler = written.style.format(
         {heading: formats.of_column(column) for column, heading in columns.items() if not _is_code(column)}
     )
-    st.dataframe(styler, hide_index=True, alt=alt, height=height or "auto", key=f"table_{name}")
+    # A short table is not stretched over empty rows: 35 pixels a row, its head, its border.
+    tall = min(height or MAX_HEIGHT, 35 * (len(written) + 1) + 3)
+    st.dataframe(styler, hide_index=True, alt=alt, height=tall, placeholder="–", key=f"table_{name}")
     downloads(written, name=name, about=alt, source=source)
 
 

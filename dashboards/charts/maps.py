@@ -23,6 +23,8 @@ from dashboards.words import _, formats
 BOUNDARIES_VARIABLE = "MEDKADR_BOUNDARIES"
 _CODE_PROPERTIES = ("region_code", "iso_3166_2", "ISO", "shapeISO", "code")
 
+_TILE_LETTERS = 11  # letters that fit a tile's width
+
 Ring = list[tuple[float, float]]
 
 
@@ -121,7 +123,7 @@ def _labels(
             mode="markers+text",
             text=texts,
             textposition="middle center",
-            textfont={"size": 12 if _is_tiled() else 10, "color": [theme.ink(fill) for *_r, fill in points]},
+            textfont={"size": 11 if _is_tiled() else 10, "color": [theme.ink(fill) for *_r, fill in points]},
             marker={"size": 66 if _is_tiled() else 24, "opacity": 0, "symbol": "square"},
             customdata=[[code] for code, *_rest in points],
             hovertext=[f"<b>{n}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
@@ -138,10 +140,18 @@ def _wrap(name: str) -> str:
         name = name.replace(word, "")
     name = name.strip().replace("&", "&amp;").replace("<", "&lt;")
     for mark in ("-", " "):
-        if len(name) > 11 and mark in name:
+        if len(name) > _TILE_LETTERS and mark in name:
             head, _mark, tail = name.partition(mark)
-            return f"{head}{mark.strip()}<br>{tail}"
-    return name
+            return f"{_halved(head)}{mark.strip()}<br>{_halved(tail)}"
+    return _halved(name)
+
+
+def _halved(word: str) -> str:
+    """A long word on two lines."""
+    if len(word) <= _TILE_LETTERS:
+        return word
+    middle = len(word) // 2
+    return f"{word[:middle]}-<br>{word[middle:]}"
 
 
 def _tiles(regions: pd.DataFrame) -> dict[str, Shape]:

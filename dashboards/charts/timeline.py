@@ -39,6 +39,8 @@ def spans(
                     for begin, end in zip(part["begins_year"], part["ends_year"], strict=True)
                 ],
                 textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
                 insidetextfont={"color": theme.ink(colours_by_kind[kind])},
                 hovertemplate="%{y}: %{text}<extra>" + name + "</extra>",
             )

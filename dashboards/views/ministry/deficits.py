@@ -34,7 +34,7 @@ def main() -> None:
     _answer(nation.iloc[0], regions, category)
     _figures(nation.iloc[0])
     measure = measures.METHODS[choices.pick(_("Method"), measures.methods(), "method")]
-    map_side, list_side = st.columns([3, 2], gap="large")
+    map_side, list_side = st.columns([8, 5], gap="medium")
     with map_side:
         _map(regions, measure)
     with list_side:

@@ -1,0 +1,117 @@
+"""Every page of every audience in every language, through Streamlit's app tester."""
+
+from pathlib import Path
+
+import published
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import menu, words
+from dashboards.words import formats
+
+pytestmark = pytest.mark.browser
+
+AUDIENCES = {"ministry": "ministry", "region": "region_KZ-10", "university": "university_07"}
+PAGES = [
+    (kind, entry.file) for kind, sections in menu.MENUS.items() for e in sections.values() for entry in e
+]
+
+
+def open_page(publication: Path, monkeypatch, audience: str, file: str, language: str = "en") -> AppTest:
+    """The app with the page open."""
+    monkeypatch.setenv("MEDKADR_PUBLICATION", str(publication))
+    monkeypatch.setenv("MEDKADR_DEMONSTRATION", "1")
+    monkeypatch.delenv("MEDKADR_AUDIENCE", raising=False)
+    monkeypatch.delenv("MEDKADR_ROLES", raising=False)
+    app = AppTest.from_file(str(published.ROOT / "dashboards" / "app.py"), default_timeout=30)
+    app.query_params["audience"] = audience
+    app.query_params["language"] = language
+    app.run()
+    return app.switch_page(f"views/{file}").run()
+
+
+def everything_said(app: AppTest) -> str:
+    """All that the session was sent, as text."""
+    return (
+        "\n".join(str(node.proto) for node in app._tree.all_nodes() if hasattr(node, "proto"))
+        if hasattr(app._tree, "all_nodes")
+        else "\n".join(str(element.proto) for block in app._tree.children.values() for element in block)
+    )
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize(("kind", "file"), PAGES)
+def test_a_page_shows_its_question_and_its_answer(publication, monkeypatch, kind, file, language):
+    app = open_page(publication, monkeypatch, AUDIENCES[kind], file, language)
+
+    assert not app.exception
+    assert len(app.title) == 1 and app.title[0].value
+    assert app.info[0].value, "the mark of demonstration data stands above every page"
+
+
+@pytest.mark.parametrize("hollow", ["empty", "absent"])
+@pytest.mark.parametrize(("kind", "file"), PAGES)
+def test_a_page_without_data_says_so(hollow_publications, monkeypatch, kind, file, hollow):
+    app = open_page(hollow_publications[hollow], monkeypatch, AUDIENCES[kind], file)
+
+    assert not app.exception
+    assert any(info.value.startswith("No data") for info in app.info[1:])
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_headline_is_the_snapshots_own_number(publication, monkeypatch, language):
+    app = open_page(publication, monkeypatch, "ministry", "ministry/deficits.py", language)
+
+    monkeypatch.setattr(words, "language", lambda: language)
+    monkeypatch.setattr(formats, "language", lambda: language)
+    said = app.metric[0].value.replace("\\", "")
+    assert said == formats.number(published.VACANT["nation"])
+
+
+def test_a_chosen_language_is_spoken_everywhere(publication, monkeypatch):
+    app = open_page(publication, monkeypatch, "ministry", "ministry/deficits.py", "kk")
+
+    assert "Кадр қазір қайда жетіспейді" in app.title[0].value
+    assert app.metric[0].label == "Бос штат бірліктері"
+
+
+def test_without_a_publication_the_page_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("MEDKADR_PUBLICATION", str(tmp_path))
+    monkeypatch.setenv("MEDKADR_DEMONSTRATION", "1")
+    app = AppTest.from_file(str(published.ROOT / "dashboards" / "app.py"))
+    app.query_params["language"] = "en"
+    app.run()
+
+    assert not app.exception
+    assert app.title[0].value == "Nothing is published yet"
+    assert "medkadr run" in app.code[0].value
+
+
+@pytest.mark.parametrize("demonstration", [None, "1"])
+def test_data_of_real_people_are_shown_to_nobody_who_has_not_signed_in(tmp_path, monkeypatch, demonstration):
+    monkeypatch.setenv("MEDKADR_PUBLICATION", str(published.publish(tmp_path, is_demonstration=False)))
+    for name in ("MEDKADR_AUDIENCE", "MEDKADR_ROLES", "MEDKADR_DEMONSTRATION"):
+        monkeypatch.delenv(name, raising=False)
+    if demonstration:
+        monkeypatch.setenv("MEDKADR_DEMONSTRATION", demonstration)
+    app = AppTest.from_file(str(published.ROOT / "dashboards" / "app.py"))
+    app.query_params["language"] = "en"
+    app.query_params["audience"] = "ministry"
+    app.run()
+
+    assert app.title[0].value == "Sign-in is not configured"
+    assert not app.selectbox and not app.metric and not app.dataframe
+
+
+def test_one_machine_reads_as_the_audience_it_was_started_for_and_no_other(publication, monkeypatch):
+    monkeypatch.setenv("MEDKADR_PUBLICATION", str(publication))
+    monkeypatch.delenv("MEDKADR_DEMONSTRATION", raising=False)
+    monkeypatch.setenv("MEDKADR_AUDIENCE", "region_KZ-10")
+    app = AppTest.from_file(str(published.ROOT / "dashboards" / "app.py"))
+    app.query_params["audience"] = "region_KZ-35"
+    app.query_params["language"] = "en"
+    app.run()
+
+    assert not app.exception
+    assert app.title[0].value == "Which posts stand empty in my region?"
+    assert app.session_state["snapshot"].audience.name == "region_KZ-10"
