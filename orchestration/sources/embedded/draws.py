@@ -36,7 +36,7 @@ def halves(seed: int, subject: str, numbers: Integers) -> NDArray[np.uint64]:
     salt = np.array([seed * 0x1_0000_0001 + zlib.crc32(subject.encode())], dtype=np.uint64)
     offset = _splitmix64(salt)
     first = _splitmix64(np.asarray(numbers).astype(np.uint64) ^ offset)
-    return np.stack([first, _splitmix64(first ^ _splitmix64(offset))], axis=1)
+    return np.stack([first, _splitmix64(first ^ _splitmix64(offset + np.uint64(1)))], axis=1)
 
 
 def hex_keys(pair: NDArray[np.uint64]) -> pa.Array:

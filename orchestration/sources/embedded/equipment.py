@@ -21,7 +21,9 @@ def equipment_table(seed: int, facilities: Facilities) -> pa.Table:
     """Lots of equal items: some facilities lack some, some lots stand idle or in repair."""
     rng = stream(seed, "equipment")
     listed = [row["equipment_type_code"] for row in code_list("equipment_types")]
-    needs = {row["equipment_type_code"]: row["required_specialty_code"] for row in code_list("equipment_types")}
+    needs = {
+        row["equipment_type_code"]: row["required_specialty_code"] for row in code_list("equipment_types")
+    }
     facility, kind, minimum = [], [], []
     for position, type_index in enumerate(facilities.kind):
         for code, count in EQUIPMENT_MINIMUM[TYPES[type_index]].items():

@@ -125,9 +125,7 @@ def build_establishment(seed: int, population: Population) -> Establishment:
     walk -= walk[:, :, -1:]
     steps = (POST_MONTHS - month_number(2025, 12)) / 12
     level = share[:, :, None] * np.exp(vacancy_drift[:, :, None] * steps + 0.35 * walk)
-    path = np.interp(
-        POST_MONTHS, [month_number(y, 12) for y in VACANCY_PATH], list(VACANCY_PATH.values())
-    )
+    path = np.interp(POST_MONTHS, [month_number(y, 12) for y in VACANCY_PATH], list(VACANCY_PATH.values()))
     calm = np.empty_like(level)
     calm[:, IS_DOCTOR] = level[:, IS_DOCTOR] * path / level[:, IS_DOCTOR].sum(axis=(0, 1))
     calm[:, ~IS_DOCTOR] = level[:, ~IS_DOCTOR] * path / VACANCY_PATH[2025]

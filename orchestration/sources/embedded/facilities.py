@@ -223,7 +223,9 @@ def _attach(
     clinics = np.flatnonzero(np.isin(kind, ATTACHING))
     in_town = settlements.kind[settlement[clinics]] == 0
     clinics = clinics[~(in_town & (kind[clinics] == type_of("district_hospital")))]
-    pull = np.where(owner[clinics] == OWNERS.index("private"), 0.5, 1.0) * rng.lognormal(0, 0.25, len(clinics))
+    pull = np.where(owner[clinics] == OWNERS.index("private"), 0.5, 1.0) * rng.lognormal(
+        0, 0.25, len(clinics)
+    )
     pull = np.where(kind[clinics] == type_of("district_hospital"), 1.5 * pull, pull)
     facility, place, persons = [], [], []
     for district in np.unique(settlements.district):
@@ -271,7 +273,9 @@ def _beds(
     return beds
 
 
-def _parents(kind: Integers, settlement: Integers, catchment: tuple[Integers, Integers, Integers]) -> Integers:
+def _parents(
+    kind: Integers, settlement: Integers, catchment: tuple[Integers, Integers, Integers]
+) -> Integers:
     """A FAP or medical point is a branch of the clinic its village is attached to."""
     clinic_of = np.full(max(settlement.max(), catchment[1].max()) + 1, -1, dtype=np.int64)
     clinic_of[catchment[1]] = catchment[0]

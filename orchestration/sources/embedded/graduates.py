@@ -84,7 +84,9 @@ class Graduates:
     @property
     def owes(self) -> np.ndarray:
         """Whether the graduate has a duty and is not let off it for good."""
-        return ((self.basis != BASES.index("fee")) | self.has_payment) & ((self.ground < 0) | (self.ground == 11))
+        return ((self.basis != BASES.index("fee")) | self.has_payment) & (
+            (self.ground < 0) | (self.ground == 11)
+        )
 
     def keys(self, seed: int) -> pa.Array:
         """Pseudonyms."""

@@ -159,7 +159,9 @@ def decision_table(
     by_employer = rng.random(len(on_paper)) < 0.12
     everyone = np.concatenate([who, on_paper])
     june = np.array([np.datetime64(f"{year}-06-20T09:00", "us") for year in graduates.year[everyone]])
-    delay = rng.integers(0, 10 * 24 * 60, len(everyone)) + 30 * 24 * 60 * (np.arange(len(everyone)) >= len(who))
+    delay = rng.integers(0, 10 * 24 * 60, len(everyone)) + 30 * 24 * 60 * (
+        np.arange(len(everyone)) >= len(who)
+    )
     decision = np.concatenate([np.zeros(len(who), int), np.where(by_employer, 2, 1)])
     line = service.line[everyone]
     facility, position = lines.facility[line], lines.position[line]

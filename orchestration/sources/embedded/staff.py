@@ -92,9 +92,7 @@ def build_staff(seed: int, facilities: Facilities, lines: Posts, law: LeaveLaw) 
     )
 
 
-def log_odds(
-    facilities: Facilities, lines: Posts, law: LeaveLaw, line: Integers, home: Integers
-) -> Floats:
+def log_odds(facilities: Facilities, lines: Posts, law: LeaveLaw, line: Integers, home: Integers) -> Floats:
     """(n,) shift of everybody's baseline."""
     facility, position = lines.facility[line], lines.position[line]
     specialty = np.array([SPECIALTIES.index(code) for code in SPECIALTY_OF])[position]
@@ -162,9 +160,7 @@ def _leavers(
     )
 
 
-def _retired_and_dead(
-    rng: np.random.Generator, hired: Integers
-) -> tuple[Integers, Integers, Integers]:
+def _retired_and_dead(rng: np.random.Generator, hired: Integers) -> tuple[Integers, Integers, Integers]:
     """Endings that compete with leaving and are no part of its law."""
     years = (LAST_MONTH - REGISTER_BEGAN) / 12
     who, reason = [], []

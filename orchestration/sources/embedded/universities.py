@@ -90,7 +90,14 @@ def seat_table(seed: int, university: np.ndarray, programme: np.ndarray, basis: 
             ahead = entry + length[p] - 2024
             expected = average * np.exp(GROWTH * ahead) * rng.lognormal(0, 0.05)
             seats = round(expected) if graduated is None else round(graduated / COMPLETION)
-            row = (UNIVERSITIES[u]["university_id"], PROGRAMME_CODES[p], STUDY_BASES[b], entry, seats, graduated)
+            row = (
+                UNIVERSITIES[u]["university_id"],
+                PROGRAMME_CODES[p],
+                STUDY_BASES[b],
+                entry,
+                seats,
+                graduated,
+            )
             for name, value in zip(columns, row, strict=True):
                 columns[name].append(value)
     return typed("university_seat", columns)
