@@ -106,7 +106,7 @@ def close_deficit(projector: Projector, question: Question) -> Plan:
     price = np.concatenate([offers["cost_kzt"], measures["cost_kzt"]]).astype(float)
     most = np.concatenate([offers["maximum"], np.ones(len(measures))]).astype(float)
     amounts = _cheapest(gain, need, price, most, question.budget_kzt)
-    return _plan(projector, question, offers, measures, gain, need, amounts)
+    return _plan(projector, question, offers, measures, need=need, gain=gain, amounts=amounts)
 
 
 def pipeline_lags(intake: pd.DataFrame, projector: Projector, decided_in: int) -> pd.DataFrame:
@@ -183,9 +183,7 @@ def _offers(projector: Projector, question: Question, costs: pd.DataFrame) -> pd
     last = intake.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
     last = last[last["specialty_code"].isin(projector.specialties)]
     years = range(question.first_intake_year, question.year + 1)
-    rows = (
-        pd.concat([last.assign(intake_year=y) for y in years], ignore_index=True) if len(years) else last[:0]
-    )
+    rows = pd.concat([last.assign(intake_year=y) for y in years], ignore_index=True) if years else last[:0]
     done = graduates(rows.assign(intake_persons=1.0), projector.inputs.assumptions.internship)
     done = done.merge(costs.rename(columns={"code": "programme_code"}), on="programme_code")
     done = done[done["graduation_year"].between(projector.years[1], question.year)].reset_index(drop=True)
@@ -235,8 +233,9 @@ def _plan(
     question: Question,
     offers: pd.DataFrame,
     measures: pd.DataFrame,
-    gain: Floats,
+    *,
     need: Floats,
+    gain: Floats,
     amounts: Floats,
 ) -> Plan:
     closed = gain @ amounts if len(amounts) else np.zeros(len(need))
