@@ -133,7 +133,7 @@ def test_a_region_cannot_ask_for_another_by_its_link(address, context):
         context, f"{address}/posts?audience=region_KZ-10&language=en&region=KZ-35&facility=F-KZ-35-0"
     )
 
-    assert traffic.holds("KZ-10") and not traffic.holds("F-KZ-35")
+    assert traffic.holds("canary-KZ-10-") and not traffic.holds("canary-KZ-35-")
 
 
 def test_hostile_names_are_shown_as_text(address, context):
@@ -148,7 +148,7 @@ def test_hostile_names_are_shown_as_text(address, context):
 def test_a_download_holds_the_tables_figures_their_origin_and_no_formula(address, context, tmp_path, kind):
     page, _traffic = visit(context, f"{address}/control?audience=region_KZ-10&language=ru")
     with page.expect_download() as caught:
-        page.get_by_role("button", name=kind).first.click()
+        page.get_by_role("button", name=kind, exact=True).first.click()
     target = tmp_path / caught.value.suggested_filename
     caught.value.save_as(target)
 
@@ -169,7 +169,8 @@ def test_a_download_holds_the_tables_figures_their_origin_and_no_formula(address
 
 def test_a_click_on_the_map_goes_down_to_the_region(address, context):
     page, _traffic = visit(context, f"{address}/?audience=ministry&language=en")
-    page.get_by_test_id("stPlotlyChart").first.get_by_text("Karaganda").click()
+    # Plotly lays one transparent sheet over its chart, so the click goes to the place, not to the element.
+    page.get_by_test_id("stPlotlyChart").first.get_by_text("Karaganda").click(force=True)
     page.get_by_role("heading", name="Where exactly is the deficit").wait_for()
 
     assert "region=KZ-35" in page.url
