@@ -1,0 +1,105 @@
+with deficits as (
+    select * from {{ ref('fct_deficits_monthly') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of') }}
+),
+
+population as (
+    select * from {{ ref('int_population_areas') }}
+),
+
+snapshots as (
+    select deficits.*
+    from deficits
+    cross join as_of
+    where
+        (extract(month from deficits.month) = 12 or deficits.month = as_of.as_of_month)
+        and deficits.budgeted_fte is not null
+),
+
+staff as (
+    select
+        month,
+        region_code,
+        district_kato,
+        settlement,
+        staff_category,
+        specialty_code,
+        grouping(region_code) + grouping(district_kato) as area_level,
+        grouping(settlement) as is_all_settlements,
+        grouping(specialty_code) as is_all_specialties,
+        sum(persons_count) as persons_count,
+        sum(filled_fte) as filled_fte
+    from snapshots
+    group by
+        month,
+        staff_category,
+        grouping sets ((region_code, district_kato), (region_code), ()),
+        grouping sets ((settlement), ()),
+        grouping sets ((specialty_code), ())
+),
+
+areas as (
+    select
+        case area_level when 0 then 'district' when 1 then 'region' else 'nation' end as level,
+        case area_level when 0 then district_kato when 1 then region_code else 'nation' end as area_code,
+        region_code,
+        {{ or_all('is_all_settlements', 'settlement') }} as settlement,
+        coalesce(staff_category, 'unknown') as staff_category,
+        {{ or_all('is_all_specialties', 'specialty_code') }} as specialty_code,
+        persons_count,
+        filled_fte,
+        month
+    from staff
+),
+
+-- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census day.
+matched as (
+    select
+        areas.*,
+        population.year as population_year,
+        population.population_persons
+    from areas
+    left join population
+        on
+            areas.level = population.level
+            and areas.area_code = population.area_code
+            and areas.settlement = population.settlement
+            and population.year
+            <= extract(year from areas.month)
+            + case when extract(month from areas.month) = 12 then 1 else 0 end
+    where areas.area_code is not null
+    qualify
+        row_number() over (
+            partition by
+                areas.level,
+                areas.area_code,
+                areas.settlement,
+                areas.staff_category,
+                areas.specialty_code,
+                areas.month
+            order by population.year desc nulls last
+        ) = 1
+),
+
+final as (
+    select
+        level,
+        area_code,
+        region_code,
+        settlement,
+        staff_category,
+        specialty_code,
+        population_year,
+        population_persons,
+        cast(persons_count as bigint) as persons_count,
+        cast(filled_fte as decimal(14, 2)) as filled_fte,
+        cast(persons_count * 10000.0 / nullif(population_persons, 0) as double) as persons_per_10k,
+        cast(filled_fte * 10000.0 / nullif(population_persons, 0) as double) as filled_fte_per_10k,
+        month
+    from matched
+)
+
+select * from final
