@@ -47,7 +47,7 @@ class _SourceDeclaration(_Part):
     contracts: Annotated[
         tuple[str, ...], Field(min_length=1, description="Contracts this source brings; [all] for every one.")
     ]
-    system: Annotated[str, Field(pattern=r"[A-Za-z0-9_.-]{1,40}", description="Name of the system.")] = ""
+    system: Annotated[str, Field(pattern=r"[A-Za-z0-9_.-]{0,40}", description="Name of the system.")] = ""
     as_of: Annotated[date | None, Field(description="The day the data describe, if it differs.")] = None
     sampling_fraction: Annotated[float, Field(gt=0, le=1, description="Share of persons delivered.")] = 1.0
 
@@ -109,7 +109,9 @@ class FhirDeclaration(_SourceDeclaration):
 
     kind: Literal["fhir"]
     path: Path
-    version: Literal["R4", "R5"] = "R4"
+    version: Annotated[
+        Literal["R4", "R5"] | None, Field(description="Refuses encounters of the other shape; both if blank.")
+    ] = None
     timezone: str = "Asia/Almaty"
     patient_identifier_system: Annotated[
         str, Field(description="System of the identifier that makes the pseudonym; the resource id if blank.")

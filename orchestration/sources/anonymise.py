@@ -71,7 +71,9 @@ def load_key_ring(path: Path | None, home: Path) -> KeyRing:
     if path is None or not path.is_file():
         raise UserError(
             "The key of the pseudonyms is missing.",
-            where=str(path or "pseudonym_key_file in the source configuration, or MEDKADR_PSEUDONYM_KEY_FILE"),
+            where=str(
+                path or "pseudonym_key_file in the source configuration, or MEDKADR_PSEUDONYM_KEY_FILE"
+            ),
             why="the sources hold identifiers of persons, and nothing is read without the key that replaces them",
             mend=make,
         )

@@ -39,7 +39,9 @@ def source_for(contract: Contract | str, config: SourceConfig, settings: Setting
 
 
 @lru_cache(maxsize=2)
-def _fhir(declaration: str, config: str, settings: Settings, state: tuple[tuple[str, int, int], ...]) -> Source:  # noqa: ARG001
+def _fhir(
+    declaration: str, config: str, settings: Settings, state: tuple[tuple[str, int, int], ...]
+) -> Source:  # noqa: ARG001
     """One FHIR source for all its contracts, because they share the index of patients and facilities."""
     from orchestration.sources.fhir.fhir_source import FhirSource
 
@@ -52,4 +54,6 @@ def _state_of(declaration: FhirDeclaration) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of the files: a changed export is read anew even in a long-lived process."""
     path = declaration.path
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    return tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
+    return tuple(
+        (str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()
+    )

@@ -1,0 +1,124 @@
+"""Small readings of FHIR elements that R4 and R5 share: references, codings, identifiers, times.
+
+Belongs here: what one element says. Does not belong here: which elements a contract takes (`passports.py`,
+`registry.py`: together they are the allow-list; what they do not name is never read).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ICD10_SYSTEM = re.compile(r"icd-?10|2\.16\.840\.1\.113883\.6\.(3|90)$", re.IGNORECASE)
+ICD10_CATEGORY = re.compile(r"[A-Z]\d[0-9A-Z]")
+_REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
+
+Target = tuple[str, str, str]
+"""A reference: ("id", "", resource id) or ("identifier", system, value)."""
+
+
+def target_of(reference: Any) -> Target | None:
+    """What a reference points to; all styles: relative, absolute, conditional, `urn:uuid`, logical."""
+    if not isinstance(reference, dict):
+        return None
+    text = reference.get("reference")
+    if isinstance(text, str) and text:
+        if text.startswith("urn:uuid:"):
+            return "id", "", text.removeprefix("urn:uuid:")
+        if "?identifier=" in text:
+            system, _, value = text.partition("?identifier=")[2].rpartition("|")
+            return "identifier", system, value
+        found = _REFERENCE.search(text)
+        if found:
+            return "id", "", found[2]
+    identifier = reference.get("identifier")
+    if isinstance(identifier, dict) and identifier.get("value"):
+        return "identifier", str(identifier.get("system", "")), str(identifier["value"])
+    return None
+
+
+def each(value: Any) -> list[dict[str, Any]]:
+    """The objects of an element that may be one, many or absent."""
+    if isinstance(value, dict):
+        return [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def codings(concepts: Any) -> list[tuple[str, str]]:
+    """(system, code) of CodeableConcepts; an R5 CodeableReference is looked into; a bare Coding counts."""
+    found = []
+    for concept in each(concepts):
+        inner = concept.get("concept", concept)
+        bare = [inner] if isinstance(inner, dict) and "code" in inner and "coding" not in inner else []
+        for coding in [*each(inner.get("coding") if isinstance(inner, dict) else None), *bare]:
+            if isinstance(coding.get("code"), str):
+                found.append((str(coding.get("system", "")), coding["code"]))
+    return found
+
+
+def icd10(found: Iterable[tuple[str, str]]) -> str | None:
+    """The three-character ICD-10 category of the first ICD-10 coding."""
+    for system, code in found:
+        if ICD10_SYSTEM.search(system) and ICD10_CATEGORY.match(code.upper()):
+            return code.upper()[:3]
+    return None
+
+
+def identifiers(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    """(system, value) of a resource's identifiers."""
+    return [
+        (str(item.get("system", "")), str(item["value"]))
+        for item in each(resource.get("identifier"))
+        if item.get("value")
+    ]
+
+
+def moment(text: Any, zone: ZoneInfo) -> date | None:
+    """The local day of a FHIR date or dateTime; a month without a day counts as its first; a year alone is no day."""
+    if not isinstance(text, str):
+        return None
+    try:
+        if len(text) == 7:
+            return date.fromisoformat(f"{text}-01")
+        if len(text) <= 10:
+            return date.fromisoformat(text)
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stamp.astimezone(zone).date() if stamp.tzinfo else stamp.date()
+
+
+def birth_date(text: Any) -> date | None:
+    """A birth date; where only the year or month is known, its middle (1 July, the 15th)."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return date.fromisoformat({4: f"{text}-07-01", 7: f"{text}-15"}.get(len(text), text[:10]))
+    except ValueError:
+        return None
+
+
+def year_of(text: Any) -> int | None:
+    """Year of a FHIR date."""
+    return int(text[:4]) if isinstance(text, str) and re.match(r"\d{4}", text) else None
+
+
+def version_of(resource: dict[str, Any]) -> str | None:
+    """Sortable version of a resource, from meta.lastUpdated and meta.versionId; None where both are missing."""
+    meta = resource.get("meta")
+    if not isinstance(meta, dict):
+        return None
+    stamp, number = meta.get("lastUpdated"), str(meta.get("versionId", ""))
+    try:
+        moment_utc = (
+            datetime.fromisoformat(stamp).astimezone(UTC).isoformat() if isinstance(stamp, str) else ""
+        )
+    except ValueError:
+        moment_utc = ""
+    return f"{moment_utc}|{number.zfill(20)}" if moment_utc or number else None
+
+
+def text_of(value: Any) -> str | None:
+    """A text, or None for anything else."""
+    return value.strip() or None if isinstance(value, str) else None
