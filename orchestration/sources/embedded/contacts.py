@@ -19,7 +19,7 @@ from orchestration.sources.embedded.geography import REGION_CODES
 from orchestration.sources.embedded.population import NATION_2026, Population
 from orchestration.sources.embedded.published import figures
 
-MINUTES_A_POST = 1_586 * 60 / 1.27  # 206 days × 7.7 h less the support standards: `standards.py`
+MINUTES_A_POST = 1_586 * 60 / 1.52  # 206 days × 7.7 h less the support standards: `standards.py`
 MEAN_STAY_DAYS = 7.0
 CLASSES = ("AMB", "HH", "VR", "IMP", "EMER")
 MINUTES_COLUMN = {

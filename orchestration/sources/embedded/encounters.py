@@ -230,11 +230,10 @@ def immunization_table(bank: Bank, facilities: Facilities, block: Block, number:
     autumn = month % 12 in (8, 9, 10)
     who, vaccine, dose = [], [], []
     for index, (name, at_age, doses) in enumerate(VACCINES):
-        if name == "FLU":
-            chance = np.where(age >= at_age, (0.04 + 0.06 * (age >= 60)) * autumn, 0.0)
-        else:
-            chance = np.where(age == at_age, 0.95 * doses / 12, 0.0)
-        has = np.flatnonzero(alive & (rng.random(len(age)) < chance))
+        is_yearly = name == "FLU"
+        due = np.flatnonzero(alive & ((age >= at_age) & autumn if is_yearly else age == at_age))
+        chance = 0.04 + 0.06 * (age[due] >= 60) if is_yearly else 0.95 * doses / 12
+        has = due[rng.random(len(due)) < chance]
         who.append(has)
         vaccine.append(np.full(len(has), index))
         dose.append(rng.integers(1, doses + 1, len(has)))

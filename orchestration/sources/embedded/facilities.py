@@ -8,6 +8,7 @@ polyclinics, laboratories and dental clinics by urban people per facility (assum
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Facilities:
     catchment_settlement: Integers
     catchment_persons: Integers
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Identifiers of the registry: region digits and a running number."""
         return tuple(

@@ -134,7 +134,7 @@ def support_standard_table() -> pa.Table:
     for index in np.flatnonzero(IS_DOCTOR):
         position = POSITIONS[index]
         for code, allowance, hours, period in (
-            ("records", "category", 1.0, "day"),
+            ("records", "category", 2.0, "day"),
             ("meetings", "category", 2.0, "week"),
             ("training", "category", 4.0, "month"),
         ):
