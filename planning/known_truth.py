@@ -262,11 +262,12 @@ def _population(
     counts = np.stack([now * 1.01 ** (year - BASE_YEAR) for year in past])
     axes = {"year": past, "region_code": world.regions, "sex": SEXES, "age_band": AGE_BANDS}
     history = to_frame(axes, persons=counts)
-    horizon = np.arange(len(years))
+    published = range(BASE_YEAR - HISTORY_YEARS + 1, years[-1] + 1)
+    horizon = np.array(published) - BASE_YEAR
     medium = now.sum() * 1.01**horizon
-    totals = pd.DataFrame({"year": years, "medium_persons": medium, "births_persons": 0.02 * medium})
+    totals = pd.DataFrame({"year": published, "medium_persons": medium, "births_persons": 0.02 * medium})
     for name, rate in (("low_80", -0.010), ("high_80", 0.010), ("low_95", -0.016), ("high_95", 0.016)):
-        totals[f"{name}_persons"] = medium * np.exp(rate * horizon)
+        totals[f"{name}_persons"] = medium * np.exp(rate * np.maximum(horizon, 0))
     starts = np.arange(0, 101, 5)
     deaths = {"age_from": starts, "deaths_per_person_year": 0.0003 * np.exp(0.08 * starts)}
     mortality = pd.concat([pd.DataFrame({"period_start_year": BASE_YEAR, "sex": s} | deaths) for s in SEXES])
