@@ -1,1 +1,1 @@
-"""Pages for the ministry, the akimats and the universities; they open published snapshots and nothing else."""
+"""Pages for the ministry, the akimats and the universities; they open published snapshots only."""

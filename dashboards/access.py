@@ -1,10 +1,10 @@
 """Who reads, and for which audience.
 
 Three ways in, the first that is configured counts:
-1. demonstration (MEDKADR_DEMONSTRATION=1 and the published data are themselves marked as demonstration): the
+1. demonstration (MEDKADR_DEMONSTRATION=1, and the published data are marked as demonstration too): the
    reader picks any audience;
-2. one machine (MEDKADR_AUDIENCE=ministry | region_KZ-10 | university_07, set by whoever starts the server): that
-   audience and no other;
+2. one machine (MEDKADR_AUDIENCE=ministry | region_KZ-10 | university_07, set by whoever starts the server):
+   that audience and no other;
 3. sign-in (`[auth]` in .streamlit/secrets.toml) and a table of roles (MEDKADR_ROLES, CSV with the columns
    email, audience): OIDC says who, the table says for whom.
 Belongs here: the decision. Does not belong here: how the reader's page looks (`app.py`).

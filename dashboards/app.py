@@ -5,8 +5,8 @@ Belongs here: the order of these decisions. Does not belong here: what any page 
 
 from pathlib import Path
 
-# pandas and pyarrow come in before any session asks DuckDB for a frame: two sessions that trigger the first import
-# at once from two threads hang the whole server for ever (measured: 3 of 3 cold starts with two readers).
+# pandas and pyarrow come in before any session asks DuckDB for a frame: two sessions that trigger the first
+# import at once from two threads hang the server for ever (measured: 3 of 3 cold starts with two readers).
 import pandas as pd  # noqa: F401
 import pyarrow as pa  # noqa: F401
 import streamlit as st

@@ -76,7 +76,7 @@ class Snapshot:
 
     @cached_property
     def meta(self) -> dict[str, Any]:
-        """The one row of meta.snapshot: as_of, published_at, is_demonstration, source_note …"""
+        """The one row of meta.snapshot: as_of, published_at, is_demonstration, source_note and others."""
         return self.ask("select * from meta.snapshot").iloc[0].to_dict()
 
     @cached_property

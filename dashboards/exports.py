@@ -87,7 +87,7 @@ def _inert_table(table: pd.DataFrame) -> pd.DataFrame:
             made[name]
         ):
             made[name] = [None if pd.isna(v) else inert(v) if isinstance(v, str) else v for v in made[name]]
-    return made.rename(columns=lambda name: inert(name))
+    return made.rename(columns=inert)
 
 
 def _write(

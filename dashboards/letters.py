@@ -57,9 +57,12 @@ def letter(mine: pd.Series, refused: pd.DataFrame) -> bytes:
         _element(
             "p",
             _(
-                "Every graduate applies to the options of the list in its order; every line keeps those who stand"
-                " highest by the published points, and the lottery decides between equals. Nobody with fewer points"
-                " holds a seat that this graduate wanted more, unless a published floor or cap is named above."
+                "Every graduate applies to the options of the list in its order; every line keeps those"
+                " who stand"
+                " highest by the published points, and the lottery decides between equals. Nobody with"
+                " fewer points"
+                " holds a seat that this graduate wanted more, unless a published floor or cap is named"
+                " above."
             ),
         )
     )

@@ -26,7 +26,8 @@ def areas(level: str, category: str, specialty: str = "all", settlement: str = "
     return session.snapshot().read(
         TABLE,
         """select * from staffing.fct_deficit_rollups
-        where month = (select max(month) from staffing.fct_deficit_rollups) and level = $level and split = $split and staff_category = $category
+        where month = (select max(month) from staffing.fct_deficit_rollups)
+          and level = $level and split = $split and staff_category = $category
           and specialty_code = $specialty and settlement = $settlement""",
         level=level,
         category=category,
@@ -41,7 +42,8 @@ def by_specialty(area_code: str, category: str, settlement: str = "all") -> pd.D
     return session.snapshot().read(
         TABLE,
         """select * from staffing.fct_deficit_rollups
-        where month = (select max(month) from staffing.fct_deficit_rollups) and area_code = $area and staff_category = $category
+        where month = (select max(month) from staffing.fct_deficit_rollups)
+          and area_code = $area and staff_category = $category
           and specialty_code <> 'all' and settlement = $settlement and split = $split""",
         area=area_code,
         category=category,
@@ -69,7 +71,8 @@ def categories() -> dict[str, str]:
     """Staff categories in the mart, doctors first."""
     found = session.snapshot().read(
         TABLE,
-        "select distinct staff_category from staffing.fct_deficit_rollups order by staff_category <> 'doctor', 1",
+        "select distinct staff_category from staffing.fct_deficit_rollups order by staff_category <>"
+        " 'doctor', 1",
     )
     return {code: codes.label(code) for code in found.get("staff_category", ())}
 

@@ -11,6 +11,20 @@ from dashboards import access, widgets
 from dashboards.audience import Audience
 from dashboards.words import _
 
+_SECRETS = """# .streamlit/secrets.toml
+[auth]
+redirect_uri = "https://HOST/oauth2callback"
+cookie_secret = "…"
+client_id = "…"
+client_secret = "…"
+server_metadata_url = "https://PROVIDER/.well-known/openid-configuration"
+"""
+_ROLES = """# roles.csv, named by MEDKADR_ROLES
+email,audience
+planner@example.org,ministry
+officer@example.org,region_KZ-10
+"""
+
 
 def nothing_published(missing: str) -> None:
     """There is no snapshot to show."""
@@ -30,12 +44,8 @@ def sign_in_unconfigured(is_demonstration: bool) -> None:
     widgets.note(_("On one machine, for one reader:"))
     st.code("MEDKADR_AUDIENCE=ministry medkadr serve", language="shell")
     widgets.note(_("For an organisation: an OpenID Connect provider and a table of roles."))
-    st.code(
-        "# .streamlit/secrets.toml\n[auth]\nredirect_uri = \"https://HOST/oauth2callback\"\ncookie_secret = \"…\"\n"
-        "client_id = \"…\"\nclient_secret = \"…\"\nserver_metadata_url = \"https://PROVIDER/.well-known/openid-configuration\"\n\n"
-        "# roles.csv, named by MEDKADR_ROLES\nemail,audience\nplanner@example.org,ministry\nofficer@example.org,region_KZ-10",
-        language="toml",
-    )  # fmt: skip
+    st.code(_SECRETS, language="toml")
+    st.code(_ROLES, language="csv")
 
 
 def sign_in(roles_file: Path) -> tuple[Audience, ...]:

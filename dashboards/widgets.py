@@ -15,6 +15,7 @@ from dashboards import escape, exports, session
 from dashboards.words import N_, _, formats
 from dashboards.words.codes import label
 
+ROW_HEIGHT = 33  # pixels
 MAX_HEIGHT = 780  # pixels; twenty regions and their heading fit
 
 DEMONSTRATION = N_(
@@ -152,9 +153,17 @@ def table(
     styler = written.style.format(
         {heading: formats.of_column(column) for column, heading in columns.items() if not _is_code(column)}
     )
-    # A short table is not stretched over empty rows: 35 pixels a row, its head, its border.
-    tall = min(height or MAX_HEIGHT, 35 * (len(written) + 1) + 3)
-    st.dataframe(styler, hide_index=True, alt=alt, height=tall, placeholder="–", key=f"table_{name}")
+    # A short table is not stretched over empty rows: its rows, its head, its border.
+    tall = min(height or MAX_HEIGHT, ROW_HEIGHT * (len(written) + 1) + 3)
+    st.dataframe(
+        styler,
+        hide_index=True,
+        alt=alt,
+        height=tall,
+        placeholder="–",
+        row_height=ROW_HEIGHT,
+        key=f"table_{name}",
+    )
     downloads(written, name=name, about=alt, source=source)
 
 
@@ -193,9 +202,12 @@ def downloads(written: pd.DataFrame, *, name: str, about: str, source: str) -> N
 
 def _is_code(column: str) -> bool:
     """Whether the column holds code values that have labels."""
-    return column.endswith(
-        ("_state", "_status", "_class", "_kind", "_basis", "_method", "_reason_code", "_level")
-    ) or (
-        column
-        in {"state", "status", "severity", "reason_code", "level_of_care", "ownership", "settlement", "basis"}
-    )
+    return column.endswith(("_status", "_kind", "_basis")) or column in {
+        "state",
+        "status",
+        "stage",
+        "severity",
+        "ownership",
+        "settlement",
+        "unit",
+    }

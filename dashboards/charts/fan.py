@@ -10,6 +10,8 @@ from dashboards import theme
 from dashboards.charts import frame
 from dashboards.words import _
 
+_QUANTILES = ("p2_5", "p10", "p50", "p90", "p97_5")
+
 
 def fan(
     past: pd.DataFrame, forecast: pd.DataFrame, *, colour: str, unit: str, height: int = 340
@@ -25,16 +27,20 @@ def fan(
     """
     colours = theme.palette()
     figure = frame.blank(height, unit=unit)
+    if len(past) and len(forecast):  # the forecast starts where the past ends
+        last = dict.fromkeys(forecast.columns.intersection(_QUANTILES), past["value"].iloc[-1])
+        forecast = pd.concat([pd.DataFrame([{"x": past["x"].iloc[-1], **last}]), forecast], ignore_index=True)
     for low, high, opacity, name in (
         ("p2_5", "p97_5", 0.16, _("95 % range")),
         ("p10", "p90", 0.30, _("80 % range")),
     ):
         if {low, high} <= set(forecast.columns) and forecast[low].notna().any():
-            _band(figure, forecast, low, high, theme.translucent(colour, opacity), name)
+            _band(figure, forecast, low, high, fill=theme.translucent(colour, opacity), name=name)
     figure.add_trace(
         go.Scatter(
             x=forecast["x"], y=forecast["p50"], name=_("Middle forecast"), mode="lines",
-            line={"color": colour, "width": 3, "dash": "dash"}, hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+            line={"color": colour, "width": 3, "dash": "dash"},
+            hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
         )
     )  # fmt: skip
     if len(past):
@@ -51,7 +57,7 @@ def fan(
     return figure
 
 
-def _band(figure: go.Figure, forecast: pd.DataFrame, low: str, high: str, fill: str, name: str) -> None:
+def _band(figure: go.Figure, forecast: pd.DataFrame, low: str, high: str, *, fill: str, name: str) -> None:
     """One band between two quantiles."""
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_trace(go.Scatter(x=forecast["x"], y=forecast[high], showlegend=False, **edge))

@@ -1,5 +1,4 @@
-"""What all charts share: quiet axes, the reader's number marks, a text for screen readers, no outside
-request.
+"""What all charts share: quiet axes, the reader's number marks, a text for screen readers.
 
 Belongs here: the frame and the drawing. Does not belong here: any one kind of chart.
 """
@@ -31,7 +30,13 @@ def blank(height: int = 360, *, unit: str = "") -> go.Figure:
             "hoverlabel": {"align": "left"},
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": {"text": ""}},
             "xaxis": {**axis, "automargin": True, "fixedrange": True, "showgrid": False},
-            "yaxis": {**axis, "automargin": True, "fixedrange": True, "title": {"text": unit}},
+            "yaxis": {
+                **axis,
+                "automargin": True,
+                "fixedrange": True,
+                "title": {"text": unit},
+                "tickformat": ",~f",
+            },
         }
     )
 

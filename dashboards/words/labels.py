@@ -79,7 +79,7 @@ def specialty_groups() -> dict[str, str]:
 
 
 def settlement(rows: pd.DataFrame) -> pd.Series:
-    """Each row's settlement: in Kazakh for readers of Kazakh, else in Russian (the register has no English)."""
+    """Each row's settlement: Kazakh for readers of Kazakh, else Russian (the register has no English)."""
     first, second = ("kk", "ru") if language() == "kk" else ("ru", "kk")
     return rows[f"settlement_name_{first}"].replace("", pd.NA).fillna(rows[f"settlement_name_{second}"])
 
@@ -92,3 +92,17 @@ def scenario(code: str) -> str:
         rows.loc[rows["scenario_code"] == code, column].dropna() if column in rows else pd.Series(dtype="str")
     )
     return found.iloc[0] if len(found) else codes.label(code)
+
+
+def codes_of(code_list: str) -> dict[str, str]:
+    """Code → name of a code list (facility_types, equipment_types, control_findings and others)."""
+    rows = session.snapshot().read(
+        "core.dim_codes", "select * from core.dim_codes where code_list = $code_list", code_list=code_list
+    )
+    return dict(zip(rows["code"], rows[f"code_name_{language()}"], strict=True)) if len(rows) else {}
+
+
+def coded(values: pd.Series, code_list: str) -> pd.Series:
+    """Each code by its name; a code that the list lacks by its own words."""
+    names = codes_of(code_list)
+    return values.map(lambda code: names.get(code) or codes.label(code))

@@ -1,8 +1,8 @@
 """A publication of a few rows in the shape of every published mart, with a canary in every text.
 
-Rows are made from the marts' own declarations (`dbt_project/models/marts`), so a new column is in the next run.
-Every text that is not a code holds the name of the audience that owns it: a page that shows another's row shows
-another's canary. Names of region KZ-10 hold hostile content.
+Rows are made from the marts' own declarations (`dbt_project/models/marts`), so a new column is in the
+next run. Every text that is not a code holds the name of the audience that owns it: a page that shows
+another's row shows another's canary. Names of region KZ-10 hold hostile content.
 """
 
 import datetime as dt
@@ -97,7 +97,8 @@ def _meta(link: duckdb.DuckDBPyConnection, kind: str, key: str, is_demonstration
     link.execute("create schema meta")
     link.execute(
         """create table meta.snapshot as select $run as run_id, date '2026-09-30' as as_of,
-             timestamptz '2026-10-01 06:00:00+00' as published_at, 'abc1234' as code_version, 'c0ffee' as config_hash,
+             timestamptz '2026-10-01 06:00:00+00' as published_at, 'abc1234' as code_version,
+             'c0ffee' as config_hash,
              $demonstration as is_demonstration, $kind as audience_kind, $key as audience_key,
              0.01 as sampling_fraction, 'fixture' as source_note""",
         {"run": RUN, "demonstration": is_demonstration, "kind": kind, "key": key},
@@ -175,10 +176,13 @@ def _row(
     month: dt.date = MONTHS[-1],
 ) -> dict[str, Any]:
     """One row; its texts name region and university."""
-    return {c: _value(c, t, region, university, number, month) for c, t in columns.items()}
+    return {
+        c: _value(c, t, region=region, university=university, number=number, month=month)
+        for c, t in columns.items()
+    }
 
 
-def _value(column: str, kind: str, region: str, university: str, number: int, month: dt.date) -> Any:
+def _value(column: str, kind: str, *, region: str, university: str, number: int, month: dt.date) -> Any:
     keys = {
         "region_code": region or None,
         "university_id": university or None,

@@ -7,7 +7,7 @@ with the present choice marked.
 import pandas as pd
 
 from dashboards import session, widgets
-from dashboards.charts import frame, lines
+from dashboards.charts import frame, frontier
 from dashboards.words import _, codes, formats, labels
 
 CAMPAIGNS = "placement.fct_campaigns"
@@ -92,7 +92,7 @@ def _frontier() -> None:
         widgets.no_data(FRONTIER)
         return
     rows["label"] = [formats.percent(share, 0) for share in rows["floor_share"]]
-    figure = lines.frontier(
+    figure = frontier.frontier(
         rows,
         "coverage_share",
         "first_choice_share",

@@ -102,7 +102,8 @@ def _map(regions: pd.DataFrame, measure: measures.Measure) -> None:
         colour=measure.colour,
         unit=_("posts (FTE)"),
         alt=_(
-            "Map of {count} regions by {measure}; the most in {place}. The table below holds the same figures.",
+            "Map of {count} regions by {measure}; the most in {place}. The table below holds the same"
+            " figures.",
             count=len(places),
             measure=measure.name,
             place=worst.iloc[0] if len(worst) else _("no data"),

@@ -30,7 +30,8 @@ def main() -> None:
     widgets.note(forecasts.coverage_note("nation" if area == "nation" else "region"))
     widgets.note(
         _(
-            "Nobody adjusts the forecast by hand. A grant given today yields a specialist about ten years later."
+            "Nobody adjusts the forecast by hand. A grant given today yields a specialist about ten"
+            " years later."
         )
     )
     _years(ahead)

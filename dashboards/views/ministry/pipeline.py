@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import session, theme, widgets
 from dashboards.charts import frame, timeline
-from dashboards.words import _, codes, formats
+from dashboards.words import _, codes, formats, labels
 
 LAGS = "forecast.fct_pipeline_lags"
 
@@ -23,7 +23,7 @@ def main() -> None:
         return
     this_year = int(session.snapshot().meta["as_of"].year)
     decided = st.slider(_("Year of the decision"), this_year, 2035, this_year + 1)
-    rows["track"] = rows["programme_code"].map(codes.label)
+    rows["track"] = labels.coded(rows["programme_code"], "programmes")
     rows["begins_year"] = rows["begins_year_offset"] + decided
     rows["ends_year"] = rows["ends_year_offset"] + decided
     studies = rows[rows["stage_code"] != "service"].groupby("track")["ends_year"].max()

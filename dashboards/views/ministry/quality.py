@@ -6,7 +6,7 @@ Records in = landed + superseded + quarantined, to the unit, for every delivery.
 import pandas as pd
 
 from dashboards import session, widgets
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, formats, labels
 
 CONSERVATION = "quality.fct_conservation"
 REPORTING = "quality.fct_region_reporting"
@@ -30,7 +30,8 @@ def _conservation() -> None:
     """Counts by contract."""
     rows = session.snapshot().read(
         CONSERVATION,
-        """select contract, source_kind, count(*) as deliveries_count, sum(records_in_count) as records_in_count,
+        """select contract, source_kind, count(*) as deliveries_count,
+             sum(records_in_count) as records_in_count,
              sum(landed_count) as landed_count, sum(superseded_count) as superseded_count,
              sum(quarantined_count) as quarantined_count, bool_and(is_conserved) as is_conserved,
              count(*) filter (is_late) as late_count, max(as_of_date) as as_of_date
@@ -42,7 +43,8 @@ def _conservation() -> None:
     total = rows[["records_in_count", "landed_count", "superseded_count", "quarantined_count"]].sum()
     widgets.answer(
         _(
-            "{into} records came in = {landed} landed + {superseded} superseded + {quarantined} in quarantine.",
+            "{into} records came in = {landed} landed + {superseded} superseded + {quarantined} in"
+            " quarantine.",
             into=formats.whole(total["records_in_count"]),
             landed=formats.whole(total["landed_count"]),
             superseded=formats.whole(total["superseded_count"]),
@@ -118,8 +120,8 @@ def _quarantine() -> None:
     widgets.section(_("What was refused, and why"))
     rows = session.snapshot().read(
         QUARANTINE,
-        """select contract, source_system, rule, severity, column_name, any_value(example_message) as example_message,
-             sum(records_count) as records_count
+        """select contract, source_system, rule, severity, column_name,
+             any_value(example_message) as example_message, sum(records_count) as records_count
         from quality.fct_quarantine_reasons group by all order by records_count desc""",
     )
     if rows.empty:
@@ -155,7 +157,7 @@ def _validation() -> None:
     widgets.answer(
         _("{passed} of {all} checks pass.", passed=formats.whole(passed), all=formats.whole(len(rows)))
     )
-    rows["check_name"] = rows["check_code"].map(codes.label)
+    rows["check_name"] = labels.coded(rows["check_code"], "quality_checks")
     columns = {
         "check_name": _("Check"),
         "stage": _("Where"),
@@ -169,9 +171,10 @@ def _validation() -> None:
         CHECKS, "select * from quality.fct_quality_checks order by severity, check_code limit 500"
     )
     if len(failing):
+        failing["check_name"] = labels.coded(failing["check_code"], "quality_checks")
         failing["region_name"] = failing["region_code"].map(labels.regions())
         columns = {
-            "check_code": _("Check"),
+            "check_name": _("Check"),
             "severity": _("Severity"),
             "subject_id": _("Subject"),
             "region_name": _("Region"),

@@ -4,11 +4,13 @@ Each scenario against the baseline, lever by lever (waterfall); what a scenario 
 owner; and sliders that answer at once.
 """
 
+import time
+
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, session, widgets
-from dashboards.charts import bars, frame
+from dashboards import choices, session, theme, what_if, widgets
+from dashboards.charts import bars, fan, frame
 from dashboards.words import _, codes, formats, labels
 
 SCENARIOS = "forecast.fct_scenarios"
@@ -21,7 +23,17 @@ def main() -> None:
     steps = session.snapshot().read(STEPS, "from forecast.fct_scenario_steps order by step_order")
     if steps.empty:
         widgets.no_data(STEPS)
-        return
+    else:
+        _prepared(steps)
+    widgets.section(_("Try it yourself"))
+    if what_if.is_published():
+        _sliders()
+    else:
+        widgets.no_data(what_if.SETTINGS)
+
+
+def _prepared(steps: pd.DataFrame) -> None:
+    """A scenario of the last run against the baseline."""
     left, middle, right = st.columns(3)
     with left:
         options = {
@@ -107,6 +119,76 @@ def _assumptions(scenario: str) -> None:
         "scenario_hash": _("Scenario hash"),
     }
     widgets.table(rows, columns, name="assumptions", alt=_("Assumptions of the scenario"), source=SCENARIOS)
+
+
+@st.fragment
+def _sliders() -> None:
+    """Levers to move; the projection answers at once, on the random draws of the baseline."""
+    percent, points = _("per cent"), _("percentage points")
+    left, middle, right = st.columns(3)
+    with left:
+        grants = st.slider(f"{_('Grant places')}, {percent}", -50, 100, 0, 5, key="grant_places")
+        residency = st.slider(f"{_('Residency places')}, {percent}", -50, 100, 0, 5, key="residency_places")
+    with middle:
+        stay = st.slider(
+            f"{_('Rural retention after 5 years')}, {points}", -15, 15, 0, 1, key="rural_retention"
+        )
+        pay = st.slider(f"{_('Pay in rural posts')}, {percent}", -25, 100, 0, 5, key="rural_pay")
+    with right:
+        retire = st.slider(f"{_('Later retirement')}, {_('years')}", -3, 5, 0, 1, key="retirement_age")
+        refusal = st.slider(f"{_('Refusals of the place')}, {points}", -30, 30, 0, 5, key="refusal")
+    first_year = int(session.snapshot().meta["as_of"].year) + 1
+    levers = {
+        "grant_places": grants / 100,
+        "residency_places": residency / 100,
+        "rural_retention": stay / 100,
+        "rural_pay": pay / 100,
+        "retirement_age": float(retire),
+        "refusal": refusal / 100,
+    }
+    base = what_if.nation({}, first_year)
+    began = time.perf_counter()
+    own = what_if.nation(levers, first_year)
+    took = time.perf_counter() - began
+    _own_answer(base, own, took)
+
+
+def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
+    """The reader's scenario beside the baseline."""
+    last_base, last = base.iloc[-1], own.iloc[-1]
+    widgets.answer(
+        _(
+            "Shortage in {year}: {own} posts instead of {base} ({change}); in 8 cases of 10 from {low}"
+            " to {high}.",
+            year=int(last["year"]),
+            own=formats.whole(last["shortage_fte_q50"]),
+            base=formats.whole(last_base["shortage_fte_q50"]),
+            change=formats.signed(last["shortage_fte_q50"] - last_base["shortage_fte_q50"]),
+            low=formats.whole(last["shortage_fte_q10"]),
+            high=formats.whole(last["shortage_fte_q90"]),
+        )
+    )
+    names = {"year": "x", "shortage_fte_q50": "p50", "shortage_fte_q10": "p10", "shortage_fte_q90": "p90"}
+    names |= {"shortage_fte_lo95": "p2_5", "shortage_fte_hi95": "p97_5"}
+    colours = theme.palette()
+    nothing = pd.DataFrame({"x": [], "value": []})
+    figure = fan.fan(nothing, own.rename(columns=names), colour=colours.shortage, unit=_("posts (FTE)"))
+    figure.add_scatter(
+        x=base["year"], y=base["shortage_fte_q50"], name=_("Baseline, middle"), mode="lines",
+        line={"color": colours.history, "width": 2},
+    )  # fmt: skip
+    frame.draw(
+        figure, alt=_("Shortage of the country under the reader's own levers, beside the baseline"), key="own"
+    )
+    widgets.note(
+        _(
+            "Need by workload; {draws} random draws shared with the baseline; scenario {hash}; answered"
+            " in {seconds} s.",
+            draws=200,
+            hash=last["scenario_hash"],
+            seconds=formats.number(took, 1),
+        )
+    )
 
 
 main()

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboards import choices, rollups, session, widgets
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, formats, labels
 
 FACILITIES = "core.dim_facilities"
 DEFICITS = "staffing.fct_deficits_monthly"
@@ -20,7 +20,7 @@ def main() -> None:
     rows = rows.merge(_staff(category), on="facility_id", how="left")
     rows["facility_name"] = rows["facility_id"].map(labels.facilities())
     rows["district_name"] = rows["district_kato"].map(labels.districts())
-    rows["facility_type_name"] = rows["facility_type"].map(codes.label)
+    rows["facility_type_name"] = labels.coded(rows["facility_type"], "facility_types")
     rows = rows.sort_values("vacant_fte", ascending=False)
     known = rows["vacant_fte"].notna()
     widgets.answer(

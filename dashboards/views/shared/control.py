@@ -37,7 +37,8 @@ def main() -> None:
         return
     rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
     rows["region_name"] = rows["region_code"].map(names)
-    rows["facility_type_name"] = rows["facility_type"].map(codes.label)
+    rows["facility_type_name"] = labels.coded(rows["facility_type"], "facility_types")
+    rows["why"] = rows["facility_id"].map(_reasons()).fillna(rows["explanation"])
     worst = rows.iloc[0]
     widgets.answer(
         _(
@@ -55,7 +56,7 @@ def main() -> None:
         "ownership": _("Ownership"),
         "findings_count": _("Findings"),
         "risk_points": _("Risk, points"),
-        "explanation": _("Why"),
+        "why": _("Why"),
         "licence_until_date": _("Licence until"),
     }
     widgets.table(
@@ -63,11 +64,25 @@ def main() -> None:
     )
     widgets.note(
         _(
-            "Points a finding are this project's own published weights, not law; every finding is listed below."
+            "Points a finding are this project's own published weights, not law; every finding is listed"
+            " below."
         )
     )
     _findings(rows)
     _equipment(region)
+
+
+def _reasons() -> dict[str, str]:
+    """Facility → its findings in words, most points first, each with its points."""
+    found = session.snapshot().read(
+        FINDINGS,
+        """select facility_id, finding_code, sum(points) as points from staffing.fct_control_findings
+        group by facility_id, finding_code order by points desc, finding_code""",
+    )
+    if found.empty:
+        return {}
+    shown = labels.coded(found["finding_code"], "control_findings") + " " + found["points"].map(formats.whole)
+    return shown.groupby(found["facility_id"], sort=False).agg("; ".join).to_dict()
 
 
 def _findings(rows) -> None:
@@ -83,8 +98,8 @@ def _findings(rows) -> None:
     if found.empty:
         widgets.no_data(FINDINGS)
         return
-    columns = {"finding_code": _("Finding"), "explanation": _("Why"), "points": _("Points")}
-    found["finding_code"] = found["finding_code"].map(codes.label)
+    columns = {"finding": _("Finding"), "explanation": _("Details"), "points": _("Points")}
+    found["finding"] = labels.coded(found["finding_code"], "control_findings")
     widgets.table(found, columns, name="findings", alt=_("Findings of the facility"), source=FINDINGS)
 
 
@@ -103,7 +118,7 @@ def _equipment(region: str) -> None:
         widgets.no_data(EQUIPMENT)
         return
     rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
-    rows["equipment_name"] = rows["equipment_type_code"].map(codes.label)
+    rows["equipment_name"] = labels.coded(rows["equipment_type_code"], "equipment_types")
     columns = {
         "facility_name": _("Facility"),
         "equipment_name": _("Equipment"),

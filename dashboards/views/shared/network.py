@@ -4,7 +4,7 @@ The network norm by inhabitants, and accessibility by two-step floating catchmen
 """
 
 from dashboards import choices, session, widgets
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, formats, labels
 
 GAPS = "staffing.fct_network_gaps"
 ACCESS = "staffing.fct_accessibility"
@@ -38,7 +38,7 @@ def _gaps() -> None:
     unmet["settlement_name"] = labels.settlement(unmet)
     unmet["region_name"] = unmet["region_code"].map(labels.regions())
     unmet["district_name"] = unmet["district_kato"].map(labels.districts())
-    unmet["required"] = unmet["required_facility_type"].map(codes.label)
+    unmet["required"] = labels.coded(unmet["required_facility_type"], "facility_types")
     columns = {
         "settlement_name": _("Settlement"),
         "district_name": _("District"),
@@ -73,7 +73,8 @@ def _access() -> None:
     rows = session.snapshot().read(
         ACCESS,
         """select * from staffing.fct_accessibility
-        where specialty_group_code = $group order by accessibility_per_10k, inhabitants_persons desc limit 200""",
+        where specialty_group_code = $group
+        order by accessibility_per_10k, inhabitants_persons desc limit 200""",
         group=group,
     )
     rows["settlement_name"] = labels.settlement(rows)
@@ -96,7 +97,8 @@ def _access() -> None:
     )
     widgets.note(
         _(
-            "Filled posts within the catchment, shared among all who can reach them, nearer ones counting more (E2SFCA)."
+            "Filled posts within the catchment, shared among all who can reach them, nearer ones"
+            " counting more (E2SFCA)."
         )
     )
 

@@ -39,7 +39,8 @@ def _path() -> tuple[str, str, str, str]:
     here = session.snapshot().read(
         FACILITIES,
         """select distinct region_code, district_kato, facility_id from staffing.fct_deficits_monthly
-        where month = (select max(month) from staffing.fct_deficits_monthly) and staff_category = $category""",
+        where month = (select max(month) from staffing.fct_deficits_monthly)
+          and staff_category = $category""",
         category=category,
     )
     with columns[1]:

@@ -23,7 +23,7 @@ def main() -> None:
     if registers.empty:
         widgets.no_data(REGISTERS)
         return
-    registers["programme_name"] = registers["programme_code"].map(codes.label)
+    registers["programme_name"] = labels.coded(registers["programme_code"], "chronic_programmes")
     first = registers.iloc[0]
     widgets.answer(
         _(
@@ -58,7 +58,7 @@ def _teams() -> None:
         widgets.no_data(TEAMS)
         return
     positions = labels.positions()
-    teams["programme_name"] = teams["programme_code"].map(codes.label)
+    teams["programme_name"] = labels.coded(teams["programme_code"], "chronic_programmes")
     teams["position_name"] = [positions.get(code, codes.label(code)) for code in teams["position_code"]]
     teams["member"] = teams["programme_name"] + " · " + teams["position_name"]
     _picture(teams.head(12))

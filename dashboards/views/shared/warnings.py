@@ -29,12 +29,13 @@ def main() -> None:
     people = rows.drop_duplicates("settlement_kato")["inhabitants_persons"].sum(min_count=1)
     widgets.answer(
         _(
-            "{count} settlements may lose their only doctor of a specialty within 12 months; {people} people live there.",
+            "{count} settlements may lose their only doctor of a specialty within 12 months; {people}"
+            " people live there.",
             count=formats.whole(rows["settlement_kato"].nunique()),
             people=formats.whole(people),
         )
     )
-    if rows["region_code"].nunique() > 1:
+    if len(rows["region_code"].unique()) > 1:
         _by_region(rows)
     columns = {
         "rank_in_region": _("Rank in region"),

@@ -1,33 +1,13 @@
-"""Lines: a measure over time, and one quantity against another with the present choice marked.
+"""The policy frontier: one quantity against another, with the present choice marked.
 
-Belongs here: plain lines. Does not belong here: forecasts with ranges (`fan.py`).
+Belongs here: the frontier. Does not belong here: what it trades, and forecasts with ranges (`fan.py`).
 """
-
-from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import theme
 from dashboards.charts import frame
-
-
-def over_time(
-    rows: pd.DataFrame, x: str, measures: Mapping[str, tuple[str, str]], *, unit: str, height: int = 320
-) -> go.Figure:
-    """Lines of several measures (column → (legend, colour)); each ends with its name, for readers of no colour."""
-    figure = frame.blank(height, unit=unit)
-    for dash, (column, (legend, colour)) in zip(
-        ("solid", "dash", "dot", "dashdot"), measures.items(), strict=False
-    ):
-        figure.add_trace(
-            go.Scatter(
-                x=rows[x], y=rows[column], name=legend, mode="lines",
-                line={"color": colour, "width": 2.5, "dash": dash}, hovertemplate="%{x}: %{y:,.1f}<extra></extra>",
-            )
-        )  # fmt: skip
-    figure.update_yaxes(rangemode="tozero")
-    return figure
 
 
 def frontier(

@@ -1,0 +1,94 @@
+"""The what-if: planning's own projection, made ready once a snapshot, answering a scenario in under a second.
+
+Belongs here: bringing the snapshot's tables to `planning`. Does not belong here: sliders and pictures
+(`views/ministry/scenarios.py`) and any mathematics.
+"""
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import session
+from dashboards.data import Snapshot
+from planning.deficit import answer
+from planning.inputs import Assumptions, ProjectionInputs
+from planning.population import NationalRates
+from planning.projector import Projector, prepare
+from planning.scenario import BASELINE, LEVERS, Lever, Scenario
+
+SETTINGS = "forecast.whatif_settings"
+_NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
+_MAY_BE_EMPTY = ("norms", "intake")
+_OPTIONAL = ("region_splits", "moves")
+_RATES = ("totals", "mortality", "fertility", "migration")
+
+
+def is_published() -> bool:
+    """Whether the snapshot holds what a projection is made of."""
+    snapshot = session.snapshot()
+    needed = (*_NEEDED, *(f"rates_{name}" for name in _RATES))
+    return all(snapshot.state(f"forecast.whatif_{name}") == "filled" for name in needed) and all(
+        snapshot.state(f"forecast.whatif_{name}") != "absent" for name in _MAY_BE_EMPTY
+    )
+
+
+def nation(values: dict[str, float], from_year: int) -> pd.DataFrame:
+    """The nation year by year under the levers: shortage quantiles, probability, scenario hash.
+
+    Args:
+        values: Lever → value, in the lever's own unit; neutral values are left out.
+        from_year: First year in which the levers act.
+    """
+    projector = _projector(session.snapshot())
+    return answer(projector, scenario_of(values, from_year)).table("nation")
+
+
+def scenario_of(values: dict[str, float], from_year: int) -> Scenario:
+    """The reader's own scenario; the reader is the owner of its assumptions."""
+    levers = tuple(
+        Lever(
+            name,
+            value,
+            LEVERS[name].unit,
+            from_year,
+            source="slider on the page",
+            as_of=dt.datetime.now(dt.UTC).date(),
+            owner="reader",
+            low=LEVERS[name].low,
+            high=LEVERS[name].high,
+        )
+        for name, value in values.items()
+        if value != LEVERS[name].neutral
+    )
+    return Scenario("own", levers) if levers else BASELINE
+
+
+@st.cache_resource(
+    max_entries=2, show_spinner=False, hash_funcs={Snapshot: lambda s: (s.audience.name, s.run_id)}
+)
+def _projector(snapshot: Snapshot) -> Projector:
+    """Fitted models and common random numbers of a snapshot: about a second, once."""
+    settings = snapshot.read(SETTINGS, "from forecast.whatif_settings")
+    assumed, seed = Assumptions(), 2026
+    if len(settings):
+        row = settings.iloc[0]
+        assumed = replace(
+            assumed, sampling_fraction=float(row["sampling_fraction"]), last_year=int(row["last_year"])
+        )
+        seed = int(row["seed"])
+    tables = {name: _read(snapshot, name) for name in (*_NEEDED, *_MAY_BE_EMPTY)}
+    tables |= {name: _read(snapshot, name) for name in _OPTIONAL if _is_filled(snapshot, name)}
+    rates = NationalRates(**{name: _read(snapshot, f"rates_{name}") for name in _RATES})
+    return prepare(ProjectionInputs(**tables, rates=rates, assumptions=assumed), seed=seed)
+
+
+def _is_filled(snapshot: Snapshot, name: str) -> bool:
+    """Whether an optional table is there."""
+    return snapshot.state(f"forecast.whatif_{name}") == "filled"
+
+
+def _read(snapshot: Snapshot, name: str) -> pd.DataFrame:
+    """One of our own tables, whole; the name is one of the constants above."""
+    return snapshot.ask("from query_table($name)", name=f"forecast.whatif_{name}")
