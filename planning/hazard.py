@@ -140,18 +140,23 @@ def fit_hazard(rows: Rows, *, sds: tuple[float, float] | None = None) -> HazardF
     region_sd, specialty_sd = sds or (0.5, 0.3)
     spans = [slice(rows.starts[i], rows.starts[i] + rows.sizes[i]) for i in (1, 2)]
     for _ in range(MAX_ROUNDS):
-        penalty = _penalty(rows, region_sd, specialty_sd)
         chance = expit(rows.predictor(offset, beta))
-        information = rows.information(chance * (1 - chance)) + np.diag(penalty)
-        step = np.linalg.solve(information, rows.gradient(rows.has_left - chance) - penalty * beta)
-        beta += np.clip(step, -2.0, 2.0)
-        change = np.abs(step).max()
-        if sds is None:
+        information = rows.information(chance * (1 - chance))
+        pull = rows.gradient(rows.has_left - chance) + information @ beta
+        # The spreads settle on this quadratic before the rows are read again: reading them is the cost.
+        for _ in range(MAX_ROUNDS):
+            penalty = _penalty(rows, region_sd, specialty_sd)
+            inverse = np.linalg.inv(information + np.diag(penalty))
+            found = inverse @ pull
             before = region_sd, specialty_sd
-            spread = np.diag(np.linalg.inv(information))
-            region_sd, specialty_sd = (_spread(beta[s], spread[s], penalty[s]) for s in spans)
-            change = max(change, abs(before[0] - region_sd), abs(before[1] - specialty_sd))
-        if change < 1e-5:
+            if sds is None:
+                spread = np.diag(inverse)
+                region_sd, specialty_sd = (_spread(found[s], spread[s], penalty[s]) for s in spans)
+            if max(abs(before[0] - region_sd), abs(before[1] - specialty_sd)) < 1e-5:
+                break
+        step = np.clip(found - beta, -2.0, 2.0)
+        beta = beta + step
+        if np.abs(step).max() < 1e-5:
             break
     chance = expit(rows.predictor(offset, beta))
     shares, scores = [], []
