@@ -111,7 +111,9 @@ def _map(regions: pd.DataFrame, measure: measures.Measure) -> None:
         key="map",
     )
     widgets.note(
-        _("Darker is more. Hatched is no data, not zero. Choose a region on the map to go down to its posts.")
+        _(
+            "Stronger colour is more. Hatched is no data, not zero. Choose a region on the map to go down to its posts."
+        )
     )
     if clicked:
         choices.set_choice("region", clicked)

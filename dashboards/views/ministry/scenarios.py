@@ -146,7 +146,8 @@ def _sliders() -> None:
         "retirement_age": float(retire),
         "refusal": refusal / 100,
     }
-    base = what_if.nation({}, first_year)
+    with st.spinner(_("Making the projection ready …")):
+        base = what_if.nation({}, first_year)
     began = time.perf_counter()
     own = what_if.nation(levers, first_year)
     took = time.perf_counter() - began

@@ -20,7 +20,9 @@ def main() -> None:
     if rows.empty:
         widgets.no_data(PLACEMENTS)
         return
-    options = {key: _("Graduate {code}", code=key[:8]) for key in rows["graduate_key"]}
+    specialties = rows["specialty_code"].map(labels.specialties()).fillna(rows["specialty_code"])
+    shown = rows["graduate_key"].str[:8] + " · " + specialties + " · " + rows["state"].map(codes.label)
+    options = dict(zip(rows["graduate_key"], shown, strict=True))
     graduate = choices.choose(_("Graduate (code)"), options, "graduate")
     mine = rows[rows["graduate_key"] == graduate].iloc[0]
     refused = session.snapshot().read(
