@@ -112,7 +112,8 @@ def _map(regions: pd.DataFrame, measure: measures.Measure) -> None:
     )
     widgets.note(
         _(
-            "Stronger colour is more. Hatched is no data, not zero. Choose a region on the map to go down to its posts."
+            "Stronger colour is more. Hatched is no data, not zero. Choose a region on the map to go down"
+            " to its posts."
         )
     )
     if clicked:
