@@ -1,156 +1,232 @@
-"""How far a forecast has been wrong, and so how wide its range must be.
+"""How far forecasts have been wrong, and so how wide their range must be.
 
-Belongs here: conformal scores of past forecasts pooled over all series, their quantiles, the ranges
-and the correlated draws made of them. Does not belong here: the point forecast (`trend.py`) and the
-measurement of coverage (`backtest.py`).
+Belongs here: conformal scores of past forecasts pooled over all series, the reach of a range by
+coverage and horizon, quantiles and correlated draws made of it. Does not belong here: the point
+forecast (`trend.py`) and the measurement of coverage on a panel (`scoreboard.py`).
 
 Method: a range promised by a model is too narrow on short series; a range made of the model's own
 past errors is not (split conformal prediction, Vovk et al. 2005). One short series has too few
-errors, so the scores of all series are pooled, each divided by its series' own one-year deviation.
-Every score comes from a forecast made with the data before its origin. See
-docs/methods/intervals.md.
+errors, so the scores of all series are pooled, each divided by its series' own yearly deviation;
+younger errors weigh more; and where the ranges issued at past origins held too few or too many
+values, the next are widened or narrowed (adaptive conformal inference, Gibbs & Candès 2021). Every
+step uses what was known at the origin. See docs/methods/intervals.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtrit
 
-from planning.trend import DAMPING, TrendFit, back, damped_years, fit_trend
+from planning.trend import WINDOW, Rehearsal, TrendFit, back, known_before, log_path, rehearse
 
 Floats = NDArray[np.float64]
 
-# A forecast with fewer earlier values is not an error that teaches anything about later ones.
-MIN_TRAIN = 3
-# Fewer scores than this at a horizon: its spread is carried from the nearer horizons.
+# Scores of fits to fewer values are not used: their deviation is hardly known.
+MIN_TRAIN = 4
+# Fewer scores at one year ahead: the panel is too small for pooled errors to be told from chance.
 MIN_SCORES = 40
+# Weight of an origin's errors against the next younger origin's.
+MEMORY = 0.7
+# Spread grows with the horizon by this power where it has not been seen; the belief is worth so many
+# origins. Half is a random walk.
+GROWTH = 0.5
+GROWTH_ORIGINS = 2.0
+# The panel's errors are a sample too: a new common shock is a little larger than the seen ones.
+NEW_SHOCK = 1.03
+# Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
+SHAPE_FREEDOM = 5.0
+# Share of a miss in coverage that the next range makes good, and how fast an old miss is forgotten.
+GAIN = 0.2
+GAIN_MEMORY = 0.8
+# Central coverage at which the reach is kept; values between are interpolated.
+COVERAGES = np.concatenate([np.linspace(0.0, 0.98, 50), [0.985, 0.99, 0.995, 0.999]])
+_AT_80, _AT_95 = 0.8, 0.95
+_GRID = (np.arange(100) + 0.5) / 100
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Past errors of the panel, ready to make ranges.
+    """How far a range of each central coverage must reach.
 
     Attributes:
-        scores: One sorted array a horizon: (log actual − log forecast) / deviation of the series.
+        reach: (H, C) half-width in yearly deviations of a series, by horizon and COVERAGES.
         common_share: Share of the score variance that all series had in common in one year (0–1).
-        counts: Scores observed at each horizon before any was carried over.
+        counts: (H,) past scores behind each horizon.
     """
 
-    scores: tuple[Floats, ...]
+    reach: Floats
     common_share: float
     counts: tuple[int, ...]
 
 
-def conformal_quantiles(scores: Floats, levels: Floats) -> Floats:
-    """Quantiles of pooled scores with the finite-sample correction: rank (m+1)·level, clipped.
+def conformal_quantiles(scores: Floats, levels: Floats, weights: Floats | None = None) -> Floats:
+    """Weighted quantiles of pooled scores, each score at the middle of its weight.
 
     Args:
         scores: (m,) in any order.
-        levels: (k,) in (0, 1).
+        levels: (k,) in [0, 1].
+        weights: (m,) positive; None: all alike.
 
     Returns:
         (k,) – nan if there are no scores.
 
-    >>> conformal_quantiles(np.arange(1.0, 10.0), np.array([0.1, 0.5, 0.9])).tolist()
-    [1.0, 5.0, 9.0]
+    >>> conformal_quantiles(np.arange(1.0, 6.0), np.array([0.1, 0.5, 0.9])).tolist()
+    [1.0, 3.0, 5.0]
     """
-    ordered = np.sort(np.asarray(scores, dtype=np.float64))
-    if not ordered.size:
+    if not scores.size:
         return np.full(len(levels), np.nan)
-    rank = np.clip((len(ordered) + 1) * np.asarray(levels) - 1, 0, len(ordered) - 1)
-    return np.interp(rank, np.arange(len(ordered)), ordered)
+    order = np.argsort(scores)
+    weight = np.ones(len(scores)) if weights is None else weights[order]
+    middle = (np.cumsum(weight) - weight / 2) / weight.sum()
+    return np.interp(levels, middle, scores[order])
 
 
-def calibrate(
-    values: Floats, horizon: int, *, window: int | None = None, damping: float = DAMPING
-) -> Calibration:
-    """Refit the trend at every past origin and collect its errors.
+def calibrate(values: Floats, horizon: int, *, window: int | None = WINDOW) -> Calibration:
+    """Forecast the panel again from every past origin and learn the reach of the ranges.
 
     Args:
         values: (n, T) as for `fit_trend`.
         horizon: Years ahead.
-        window: Years that a past fit may see (None: all before its origin).
-        damping: As for `fit_trend`.
+        window: As for `fit_trend`.
     """
-    n, years = values.shape
-    scores: list[list[Floats]] = [[] for _ in range(horizon)]
-    common: list[tuple[float, float]] = []
-    for origin in range(MIN_TRAIN, years):
-        past = values[:, max(0, origin - window) if window else 0 : origin]
-        fit = fit_trend(past, damping=damping)
-        ahead = values[:, origin : origin + horizon]
-        path = fit.level[:, None] + fit.drift[:, None] * damped_years(ahead.shape[1], damping)
-        with np.errstate(divide="ignore"):
-            error = np.log(ahead + fit.offset[:, None]) - path
-        error = np.where(np.isfinite(error), error, np.nan) / np.maximum(fit.deviation, 1e-9)[:, None]
-        error[fit.is_fallback | fit.is_all_zero] = np.nan
-        for h in range(ahead.shape[1]):
-            known = error[~np.isnan(error[:, h]), h]
-            scores[h].append(known)
-            if h == 0 and len(known) > 1:
-                common.append((float(known.mean()), float(known.var())))
-    pooled = [np.sort(np.concatenate(s)) if s else np.empty(0) for s in scores]
-    return Calibration(_carried(pooled), _common_share(common), tuple(len(s) for s in pooled))
+    *_, last = calibrations(rehearse(values, horizon, window=window), horizon)
+    return last
+
+
+def calibrations(rehearsals: Iterable[Rehearsal], horizon: int) -> Iterable[Calibration]:
+    """The calibration at every origin, oldest first, each from the errors known by then.
+
+    Args:
+        rehearsals: In the order of their origins.
+        horizon: Years ahead.
+
+    Yields:
+        One calibration a rehearsal.
+    """
+    past: list[Rehearsal] = []
+    issued: dict[int, Floats] = {}
+    scores: dict[tuple[int, int], Floats] = {}
+    for rehearsal in rehearsals:
+        origin = rehearsal.origin
+        own = _reach(scores, origin, horizon) * _mending(past, issued, origin, horizon)
+        reach = np.maximum.accumulate(own, axis=1)
+        counts = tuple(
+            int(sum((~np.isnan(known_before(p, origin)[:, h : h + 1])).sum() for p in past))
+            for h in range(horizon)
+        )
+        yield Calibration(reach, _common_share(past, origin), counts)
+        if origin >= MIN_TRAIN:
+            past.append(rehearsal)
+            issued[origin] = reach
+            scores |= _score_grids(rehearsal)
 
 
 def predictive_quantiles(fit: TrendFit, calibration: Calibration, levels: Floats) -> Floats:
     """(n, horizon, k) quantiles in the unit of the values, rising in k, never negative."""
-    offsets = np.stack([_score_quantiles(s, levels) for s in calibration.scores])
-    path = _path(fit, len(calibration.scores))
+    levels = np.asarray(levels, dtype=np.float64)
+    central = np.abs(2 * levels - 1)
+    reach = np.stack([np.interp(central, COVERAGES, row) for row in calibration.reach])
+    offsets = np.sign(levels - 0.5) * reach
+    path = log_path(fit, len(calibration.reach))
     return back(path[:, :, None] + offsets[None] * fit.deviation[:, None, None], fit)
 
 
 def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.random.Generator) -> Floats:
     """(draws, n, horizon) futures whose quantiles are `predictive_quantiles`.
 
-    One future's errors follow each other like a random walk, and share the panel's common shock;
-    the same generator state gives the same futures (common random numbers).
+    One future's errors follow each other like a random walk, and share the panel's common shock; the
+    same generator state gives the same futures (common random numbers).
     """
-    horizon, n = len(calibration.scores), len(fit.level)
+    horizon, n = len(calibration.reach), len(fit.level)
     own = rng.standard_normal((draws, n, horizon))
     shared = rng.standard_normal((draws, 1, horizon))
     share = calibration.common_share
     steps = np.sqrt(1 - share) * own + np.sqrt(share) * shared
-    ranks = ndtr(np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, horizon + 1)))
-    path = _path(fit, horizon)
-    futures = np.empty((draws, n, horizon))
-    for h, scores in enumerate(calibration.scores):
-        error = _score_quantiles(scores, ranks[:, :, h].ravel()).reshape(draws, n)
-        futures[:, :, h] = path[:, h] + error * fit.deviation
-    return back(futures.transpose(1, 2, 0), fit).transpose(2, 0, 1)
+    ranks = 2 * ndtr(np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, horizon + 1))) - 1
+    path = log_path(fit, horizon)
+    futures = np.empty((n, horizon, draws))
+    for h, reach in enumerate(calibration.reach):
+        error = np.sign(ranks[:, :, h]) * np.interp(np.abs(ranks[:, :, h]), COVERAGES, reach)
+        futures[:, h] = path[:, h, None] + error.T * fit.deviation[:, None]
+    return np.moveaxis(back(futures, fit), -1, 0)
 
 
-def _path(fit: TrendFit, horizon: int) -> Floats:
-    return fit.level[:, None] + fit.drift[:, None] * damped_years(horizon, fit.damping)
+def _score_grids(rehearsal: Rehearsal) -> dict[tuple[int, int], Floats]:
+    """Hundred evenly spaced quantiles of the absolute errors at each horizon: all that is kept.
+
+    Absolute, because the sign of the last common shock does not foretell the next one's.
+    """
+    grids = {}
+    for h, errors in enumerate(np.abs(rehearsal.errors).T):
+        known = errors[~np.isnan(errors)]
+        if known.size:
+            grids[rehearsal.origin, h] = np.quantile(known, _GRID)
+    return grids
 
 
-def _score_quantiles(scores: Floats, levels: Floats) -> Floats:
-    """Conformal quantiles; without a single past error, the normal law of the deviation."""
-    if scores.size:
-        return conformal_quantiles(scores, levels)
-    from scipy.special import ndtri  # noqa: PLC0415
+def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int) -> Floats:
+    """(H, C) reach from the scores known at `origin`: spread by horizon × one shape for all."""
+    years = np.arange(1, horizon + 1)
+    belief = GROWTH * np.log(years)
+    known = {key: grid for key, grid in scores.items() if key[0] + key[1] < origin}
+    seen, spread = np.zeros(horizon), np.zeros(horizon)
+    for h in range(horizon):
+        grids = {then: grid for (then, at), grid in known.items() if at == h}
+        if grids:
+            weights = np.repeat([_age_weight(origin, then, h) for then in grids], len(_GRID))
+            at_80 = conformal_quantiles(np.concatenate(list(grids.values())), np.array([_AT_80]), weights)[0]
+            if at_80 > 0:
+                seen[h], spread[h] = len(grids), np.log(at_80)
+    prior = np.quantile(_student(_GRID), _AT_80)
+    if seen.any():
+        start = (seen * (spread - belief)).sum() / seen.sum()
+        spread = (seen * spread + GROWTH_ORIGINS * (start + belief)) / (seen + GROWTH_ORIGINS)
+    else:
+        spread = belief + np.log(prior)
+    width = np.exp(np.maximum.accumulate(spread))
+    pooled = [_student(_GRID) / prior] + [grid / width[h] for (_, h), grid in known.items()]
+    weights = np.repeat([1.0] + [_age_weight(origin, t, h) for t, h in known], len(_GRID))
+    shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, weights)
+    return NEW_SHOCK * width[:, None] * shape[None]
 
-    return np.asarray(ndtri(levels), dtype=np.float64)
+
+def _age_weight(origin: int, then: int, h: int) -> float:
+    """Weight of the errors h+1 years ahead made `then`: 1 if they have just become known."""
+    return float(MEMORY ** (origin - then - 1 - h))
 
 
-def _carried(pooled: list[Floats]) -> tuple[Floats, ...]:
-    """Fill horizons with too few scores from the last good one, wider by the root of time."""
-    out: list[Floats] = []
-    good = -1
-    for h, scores in enumerate(pooled):
-        if scores.size >= MIN_SCORES or good < 0:
-            out.append(scores)
-            good = h if scores.size >= MIN_SCORES else good
-        else:
-            out.append(out[good] * np.sqrt((h + 1) / (good + 1)))
-    return tuple(out)
+def _student(coverages: Floats) -> Floats:
+    """Half-width of the central range of Student's t."""
+    return np.asarray(stdtrit(SHAPE_FREEDOM, 0.5 + coverages / 2), dtype=np.float64)
 
 
-def _common_share(by_origin: list[tuple[float, float]]) -> float:
+def _mending(past: list[Rehearsal], issued: dict[int, Floats], origin: int, horizon: int) -> Floats:
+    """(H, C) factor on the reach: past ranges that held too little widen the next, and conversely."""
+    factor = np.ones((horizon, len(COVERAGES)))
+    for h in range(horizon):
+        short = np.zeros(2)
+        for rehearsal in past:
+            known = known_before(rehearsal, origin)[:, h : h + 1]
+            known = np.abs(known[~np.isnan(known)])
+            if not known.size:
+                continue
+            promised = np.array([_AT_80, _AT_95])
+            reach = np.interp(promised, COVERAGES, issued[rehearsal.origin][h])
+            short = GAIN_MEMORY * short + promised - (known[:, None] <= reach).mean(axis=0)
+        wanted = np.clip([_AT_80, _AT_95] + GAIN * short, [0.55, 0.85], [0.97, 0.995])
+        at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
+        factor[h] = np.interp(COVERAGES, [_AT_80, _AT_95], [at_80, at_95])
+    return factor
+
+
+def _common_share(past: list[Rehearsal], origin: int) -> float:
     """Variance of the yearly mean error over total variance, over past origins (0 with one)."""
-    if len(by_origin) < 2:
+    first = [known_before(p, origin)[:, :1] for p in past]
+    known = [e[~np.isnan(e)] for e in first]
+    known = [e for e in known if len(e) > 1]
+    if len(known) < 2:
         return 0.0
-    means, within = np.array(by_origin).T
-    between = float(np.mean(means**2))
-    return between / (between + float(within.mean()) + 1e-12)
+    between = float(np.mean([e.mean() ** 2 for e in known]))
+    return between / (between + float(np.mean([e.var() for e in known])) + 1e-12)

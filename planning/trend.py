@@ -1,215 +1,229 @@
-"""Where a short annual series is heading: the shrunk, damped drift of its logarithm.
+"""Where a short yearly series is heading: level and drift, shrunk to the panel and damped.
 
-Belongs here: the fit of level and drift over a panel of series, the flag for a jump of definition,
-and the point forecast. Does not belong here: ranges (`intervals.py`), rolling origins
-(`backtest.py`), months (`monthly.py`), and tables – everything here is numpy, one row a series, one
-column a year.
+Belongs here: the choice between the candidates by the panel's own past errors, the fit that comes of
+it, and the point forecast. Does not belong here: the candidates (`candidates.py`), ranges
+(`intervals.py`), rolling origins (`backtest.py`), months (`monthly.py`), tables – all is numpy here.
 
-Method: one drift for a short series is mostly noise, and the panel's mean drift is the best guess
-where nothing else is known. Empirical Bayes (Morris 1983, JASA 78) weighs the two by their
-variances; the drift is then damped (Gardner & McKenzie 1985, Management Science 31), because trends
-of health systems die out. See docs/methods/trend.md.
+One short series cannot tell which model suits it, but a panel can: every past origin is forecast again
+with the values before it, and candidates are weighed by the errors they made. See
+docs/methods/trend.md.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.candidates import FAMILY, Candidate, CandidateFits, damped_years, fit_candidates
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# What a plain shrunk drift keeps each further year where no panel of past errors can choose.
 DAMPING = 0.9
-# A year-on-year step counts as a jump of definition when it exceeds both of these: 4 robust
-# standard deviations of the series' own steps, and 20 % – smaller breaks cannot be told from an
-# ordinary year.
-JUMP_DEVIATIONS = 4.0
-JUMP_LOG_STEP = float(np.log(1.2))
-# Weight of the panel's variance in each series' own, in observations: with 8 steps a series is
-# heard two thirds, with 2 steps one third.
-VARIANCE_PRIOR_STEPS = 4.0
+# Years that a fit sees: older ones tell more about another country than about this one's next years.
+WINDOW = 12
+# A forecast made from fewer values teaches nothing about later ones.
+MIN_TRAIN = 3
+# Years ahead over which candidates are compared; an error h years ahead counts 1/h.
+JUDGED_YEARS = 5
+# Origins that the handicap of a candidate is worth, and how sharply a relative loss is punished:
+# a candidate 2 % worse than the best keeps exp(−60·0.02) = 30 % of its weight.
+HANDICAP_ORIGINS = 5.0
+SHARPNESS = 60.0
+# An error above this many deviations counts as this many: one broken series does not choose for all.
+WORST_ERROR = 20.0
 
 
 @dataclass(frozen=True)
 class TrendFit:
-    """A fitted panel of n series over T years.
+    """A fitted panel of n series.
 
     Attributes:
-        level: (n,) last level, log scale; nan where a series has no value yet.
-        drift: (n,) shrunk drift per year, log scale.
+        level: (n,) log scale; nan where a series has no value yet.
+        slopes: (n, P) drift a year, log scale, that dies out at each of the P dampings.
+        dampings: (P,) share of a drift that survives each further year.
         deviation: (n,) one-year standard deviation, log scale, shrunk to the panel.
         offset: (n,) added before the logarithm so that zero has one; 0 for positive series.
-        steps: (n,) year-on-year steps that the drift rests on.
-        panel_drift: Mean drift of the panel.
+        floor: (n,) smallest value + offset that a logarithm is taken of.
         is_jump: (n, T) the step into this year looks like a change of definition.
         is_fallback: (n,) fewer than two steps: the drift is the panel's alone.
         is_all_zero: (n,) every value is zero: forecast zero, range zero.
-        damping: Share of the drift that survives each further year.
+        weights: (G,) of the candidates; they sum to 1.
     """
 
     level: Floats
-    drift: Floats
+    slopes: Floats
+    dampings: Floats
     deviation: Floats
     offset: Floats
-    steps: NDArray[np.int64]
-    panel_drift: float
+    floor: Floats
     is_jump: Flags
     is_fallback: Flags
     is_all_zero: Flags
-    damping: float = DAMPING
+    weights: Floats
 
 
-def fit_trend(values: Floats, *, damping: float = DAMPING) -> TrendFit:
-    """Fit level and shrunk drift of every series at the last year of a panel.
+@dataclass(frozen=True)
+class Rehearsal:
+    """One origin forecast again: its fit, and the errors that later values showed.
+
+    Attributes:
+        origin: Number of years before the forecast.
+        fit: Made with those years only.
+        errors: (n, H) (log actual − log forecast) / deviation; nan where not (yet) known or where the
+            series had too few values.
+    """
+
+    origin: int
+    fit: TrendFit
+    errors: Floats
+
+
+def fit_trend(values: Floats, *, damping: float | None = None, window: int | None = WINDOW) -> TrendFit:
+    """Fit level and drift of every series at the last year of a panel.
 
     Args:
-        values: (n, T) non-negative; nan where unknown (before a series appears, or a gap). Only the
-            values given are used: cut the array at the origin and the fit is past-only.
-        damping: Share of the drift that survives each further year, in (0, 1].
+        values: (n, T) non-negative; nan where unknown (before a series appears, or a gap). Cut the
+            array at the origin and the fit is past-only.
+        damping: None chooses among the candidates by the panel's past errors; a share in (0, 1] fits
+            the plain shrunk drift with that damping.
+        window: Years that a fit may see (None: all).
 
     Raises:
         ValueError: Not two-dimensional, negative or infinite values, damping out of range.
     """
-    values = np.asarray(values, dtype=np.float64)
-    if values.ndim != 2:
-        raise ValueError(f"values: expected (series, years), got shape {values.shape}")
-    if np.isinf(values).any() or (values < 0).any():
-        raise ValueError("values: a trend of logarithms needs finite values of zero or more")
-    if not 0 < damping <= 1:
-        raise ValueError(f"damping: expected a share in (0, 1], got {damping}")
-    offset = zero_offset(values)
-    logs = fill_gaps(
-        np.log(values + offset[:, None], where=~np.isnan(values), out=np.full_like(values, np.nan))
-    )
-    steps = np.diff(logs, axis=1)
-    is_jump = find_jumps(steps)
-    used = ~np.isnan(steps) & ~is_jump
-    count = used.sum(axis=1)
-    drift, deviation, panel_drift = shrink(np.where(used, steps, np.nan))
-    seen = ~np.isnan(values)
-    return TrendFit(
-        level=logs[:, -1] if logs.shape[1] else np.full(len(logs), np.nan),
-        drift=drift,
-        deviation=deviation,
-        offset=offset,
-        steps=count,
-        panel_drift=panel_drift,
-        is_jump=np.pad(is_jump, ((0, 0), (1, 0)))[:, : values.shape[1]],
-        is_fallback=count < 2,
-        is_all_zero=seen.any(axis=1) & (np.nan_to_num(values) == 0).all(axis=1),
-        damping=damping,
-    )
+    *_, last = rehearse(values, JUDGED_YEARS, damping=damping, window=window)
+    return last.fit
 
 
 def forecast(fit: TrendFit, horizon: int) -> Floats:
     """Point forecast (n, horizon) in the unit of the values: the median path, never negative."""
-    path = fit.level[:, None] + fit.drift[:, None] * damped_years(horizon, fit.damping)
-    return back(path, fit)
+    return back(log_path(fit, horizon), fit)
 
 
-def damped_years(horizon: int, damping: float) -> Floats:
-    """Years of drift that count by horizon: φ, φ+φ², … (horizon,).
-
-    >>> damped_years(3, 0.5).tolist()
-    [0.5, 0.75, 0.875]
-    """
-    return np.cumsum(damping ** np.arange(1, horizon + 1))
+def log_path(fit: TrendFit, horizon: int) -> Floats:
+    """(n, horizon) forecast on the log scale of the offset values."""
+    years = np.stack([damped_years(horizon, float(d)) for d in fit.dampings])
+    path: Floats = fit.level[:, None] + fit.slopes @ years
+    return path
 
 
 def back(logs: Floats, fit: TrendFit) -> Floats:
-    """Log-scale (n, …) back to the unit of the values; an all-zero series stays zero."""
+    """Log scale (n, …) back to the unit of the values; an all-zero series stays zero."""
     shape = (-1,) + (1,) * (logs.ndim - 1)
     values = np.maximum(np.exp(logs) - fit.offset.reshape(shape), 0.0)
     return np.where(fit.is_all_zero.reshape(shape), 0.0, values)
 
 
-def zero_offset(values: Floats) -> Floats:
-    """(n,) half the smallest positive value of a series that has zeros, else 0 (1 if all zero)."""
-    smallest = np.min(np.where(values > 0, values, np.inf), axis=1, initial=np.inf)
-    smallest = np.where(np.isinf(smallest), 2.0, smallest)
-    return np.where((values == 0).any(axis=1), smallest / 2, 0.0)
+def rehearse(
+    values: Floats,
+    horizon: int,
+    *,
+    damping: float | None = None,
+    window: int | None = WINDOW,
+    origins: range | None = None,
+) -> Iterator[Rehearsal]:
+    """Forecast a panel again from every origin, oldest first; the last origin is its end.
 
-
-def fill_gaps(logs: Floats) -> Floats:
-    """Bridge the blanks of (n, T) log values: straight between two, flat after the last.
-
-    Blanks before the first value stay blank. Both rules look at the past of the last column only.
-    """
-    filled = logs.copy()
-    year = np.arange(logs.shape[1])
-    for row in np.flatnonzero(np.isnan(logs).any(axis=1) & ~np.isnan(logs).all(axis=1)):
-        seen = ~np.isnan(logs[row])
-        filled[row] = np.interp(year, year[seen], logs[row, seen], left=np.nan)
-    return filled
-
-
-def find_jumps(steps: Floats) -> Flags:
-    """Flag the steps (n, T−1) that are a jump of definition rather than an ordinary year.
-
-    A step is compared with the median and the median absolute deviation of the series' other steps,
-    so that one jump cannot hide itself; the deviation is at least the panel's typical one.
-    """
-    flags = np.zeros(steps.shape, dtype=bool)
-    if steps.size == 0:
-        return flags
-    panel = _spread(steps - _median(steps, axis=1)[:, None])
-    for year in range(steps.shape[1]):
-        others = np.delete(steps, year, axis=1)
-        middle = _median(others, axis=1)
-        own = 1.4826 * _median(np.abs(others - middle[:, None]), axis=1)
-        limit = np.maximum(JUMP_LOG_STEP, JUMP_DEVIATIONS * np.maximum(np.nan_to_num(own), panel))
-        enough = (~np.isnan(others)).sum(axis=1) >= 3
-        flags[:, year] = enough & (np.abs(steps[:, year] - middle) > limit)
-    return flags
-
-
-def shrink(steps: Floats) -> tuple[Floats, Floats, float]:
-    """Empirical Bayes: drift and one-year deviation of each series, shrunk to the panel.
+    The candidates' weights at an origin come from errors at years before it. `errors` of a rehearsal
+    look ahead of its origin by nature: whoever uses them later must cut them (`known_before`).
 
     Args:
-        steps: (n, T−1) log steps, nan where not used.
+        values: As for `fit_trend`.
+        horizon: Years of errors wanted.
+        damping: As for `fit_trend`.
+        window: As for `fit_trend`.
+        origins: Origins to forecast from; None: MIN_TRAIN (or the end, if earlier) to the end.
 
-    Returns:
-        drift (n,), deviation (n,), and the panel's mean drift.
+    Raises:
+        ValueError: As `fit_trend`.
     """
-    count = (~np.isnan(steps)).sum(axis=1)
-    total = np.nansum(steps, axis=1)
-    mean = np.divide(total, count, out=np.zeros(len(steps)), where=count > 0)
-    squares = np.nansum((steps - mean[:, None]) ** 2, axis=1)
-    freedom = np.maximum(count - 1, 0)
-    pooled = squares.sum() / max(freedom.sum(), 1)
-    variance = (squares + VARIANCE_PRIOR_STEPS * pooled) / (freedom + VARIANCE_PRIOR_STEPS)
-    error = variance / np.maximum(count, 1)
-    known = count >= 2
-    if not known.any():
-        panel = float(mean[count > 0].mean()) if (count > 0).any() else 0.0
-        return np.full(len(steps), panel), np.sqrt(variance), panel
-    between = _between(mean[known], error[known])
-    weight = 1.0 / (between + error[known] + 1e-12)
-    panel = float(np.sum(weight * mean[known]) / np.sum(weight))
-    trust = np.where(known, between / (between + error + 1e-12), 0.0)
-    return panel + trust * (mean - panel), np.sqrt(variance), panel
+    values = _checked(values, damping)
+    family = FAMILY if damping is None else (Candidate(1.0, 1.0, damping),)
+    end = values.shape[1]
+    origins = range(min(MIN_TRAIN, end), end + 1) if origins is None else origins
+    years = max(horizon, JUDGED_YEARS)
+    losses: list[tuple[int, Floats, Floats]] = []
+    for origin in origins:
+        past = values[:, max(0, origin - window) if window else 0 : origin]
+        fits = fit_candidates(past, family)
+        fit = _blend(fits, family, _weights(losses, origin, family))
+        actual = _log_actual(values[:, origin : origin + years], fits)
+        if len(family) > 1 and actual.shape[1]:
+            losses.append((origin, *_loss(actual[:, :JUDGED_YEARS], fits, family)))
+        errors = np.full((len(values), horizon), np.nan)
+        seen = actual[:, :horizon]
+        errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
+        yield Rehearsal(origin, fit, errors / fits.deviation.clip(1e-9)[:, None])
 
 
-def _between(mean: Floats, error: Floats) -> float:
-    """Variance between true drifts by the method of moments (DerSimonian & Laird 1986)."""
-    weight = 1.0 / (error + 1e-12)
-    centre = np.sum(weight * mean) / weight.sum()
-    excess = np.sum(weight * (mean - centre) ** 2) - (len(mean) - 1)
-    scale = weight.sum() - np.sum(weight**2) / weight.sum()
-    return float(max(excess / scale, 0.0)) if scale > 0 else 0.0
+def known_before(rehearsal: Rehearsal, origin: int) -> Floats:
+    """(n, h) errors of a rehearsal that were known when `origin` years had passed."""
+    return rehearsal.errors[:, : max(origin - rehearsal.origin, 0)]
 
 
-def _median(values: Floats, axis: int) -> Floats:
-    """Median that answers nan for an empty row without a warning."""
-    rows = ~np.isnan(values).all(axis=axis)
-    out = np.full(rows.shape, np.nan)
-    if rows.any():
-        out[rows] = np.nanmedian(values[rows], axis=axis)
-    return out
+def _checked(values: Floats, damping: float | None) -> Floats:
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 2:
+        raise ValueError(f"values: expected (series, years), got shape {values.shape}")
+    if np.isinf(values).any() or (values < 0).any():
+        raise ValueError("values: a trend of logarithms needs finite values of zero or more")
+    if damping is not None and not 0 < damping <= 1:
+        raise ValueError(f"damping: expected a share in (0, 1], got {damping}")
+    return values
 
 
-def _spread(values: Floats) -> float:
-    """Robust standard deviation of everything that is known; 0 if nothing is."""
-    known = np.abs(values[~np.isnan(values)])
-    return float(1.4826 * np.median(known)) if known.size else 0.0
+def _log_actual(ahead: Floats, fits: CandidateFits) -> Floats:
+    """Logs of what came, on each series' own offset; nan where a past error would teach nothing."""
+    usable = (fits.steps >= 2) & ~fits.is_all_zero
+    logs = np.log(np.maximum(ahead + fits.offset[:, None], fits.floor[:, None]))
+    return np.where(usable[:, None], logs, np.nan)
+
+
+def _loss(actual: Floats, fits: CandidateFits, family: tuple[Candidate, ...]) -> tuple[Floats, Floats]:
+    """(G, h) summed absolute errors in deviations, and (h,) how many there were."""
+    known = ~np.isnan(actual)
+    years = np.stack([damped_years(actual.shape[1], c.damping) for c in family])
+    path = fits.level[:, :, None] + fits.drift[:, :, None] * years[:, None, :]
+    error = np.abs(np.where(known, actual, 0.0) - path) / fits.deviation.clip(1e-9)[:, None]
+    error = np.where(known, np.minimum(error, WORST_ERROR), 0.0)
+    return error.sum(axis=1), known.sum(axis=0)
+
+
+def _weights(losses: list[tuple[int, Floats, Floats]], origin: int, family: tuple[Candidate, ...]) -> Floats:
+    """(G,) weights from the errors known at `origin`, and from the handicaps."""
+    loss, count, heard = np.zeros(len(family)), 0.0, 0
+    for then, by_year, counts in losses:
+        known = origin - then
+        share = 1.0 / np.arange(1, by_year.shape[1] + 1)
+        share[known:] = 0.0
+        loss += by_year @ share
+        count += float(counts @ share)
+        heard += bool(counts[:known].any())
+    handicap = np.array([c.handicap for c in family])
+    relative = loss / loss.min() - 1 if count and loss.min() > 0 else np.zeros(len(family))
+    doubt = (heard * relative + HANDICAP_ORIGINS * handicap) / (heard + HANDICAP_ORIGINS)
+    weights = np.exp(-SHARPNESS * (doubt - doubt.min()))
+    shares: Floats = weights / weights.sum()
+    return shares
+
+
+def _blend(fits: CandidateFits, family: tuple[Candidate, ...], weights: Floats) -> TrendFit:
+    """One fit of many: levels and drifts averaged, drifts of one damping together."""
+    of_each = np.array([c.damping for c in family])
+    dampings = np.unique(of_each)
+    slopes = [weights[of_each == d] @ fits.drift[of_each == d] for d in dampings]
+    return TrendFit(
+        level=weights @ fits.level,
+        slopes=np.stack(slopes, axis=1),
+        dampings=dampings,
+        deviation=fits.deviation,
+        offset=fits.offset,
+        floor=fits.floor,
+        is_jump=fits.is_jump,
+        is_fallback=fits.steps < 2,
+        is_all_zero=fits.is_all_zero,
+        weights=weights,
+    )

@@ -1,0 +1,136 @@
+"""The small family of trend models that a panel chooses from.
+
+Belongs here: what differs between them – how long a level remembers, how long a drift remembers, how
+fast it dies out – and their fit to the values before one origin. Does not belong here: the choice
+between them (`trend.py`), ranges (`intervals.py`).
+
+Every candidate is level + drift · damped years on the log scale; the drift is shrunk to the panel.
+Damping follows Gardner & McKenzie (1985, Management Science 31): trends of health systems die out.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.short_series import find_jumps, logs_of, smallest_positive, zero_offset
+from planning.shrinkage import shrunk_drift, step_moments
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Weight of the newest value in the level: 1 believes it wholly (stocks), 0.3 averages (small counts).
+LEVEL_WEIGHTS = (1.0, 0.75, 0.5, 0.3)
+# Weight of a year's step against the next younger one in the drift.
+DRIFT_MEMORIES = (1.0, 0.75, 0.5)
+# Share of the drift that survives each further year; 0 is "no change".
+DAMPINGS = (0.0, 0.8, 0.97)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One model of the family, and how much better it must have been to be heard.
+
+    The handicap is the relative loss that it carries until its past errors speak: a smoothed level,
+    a short memory and an undamped drift are unusual in stocks of people.
+    """
+
+    level_weight: float
+    drift_memory: float
+    damping: float
+
+    @property
+    def handicap(self) -> float:
+        """Relative loss added before any evidence."""
+        return (
+            0.02 * (self.level_weight < 1)
+            + 0.04 * (self.level_weight < 0.6)
+            + 0.02 * (self.drift_memory < 1)
+            + 0.02 * (self.damping > 0.9)
+        )
+
+
+# With no drift its memory does not matter, so that "no change" stands in the list once a level.
+FAMILY = tuple(
+    Candidate(level, memory, damping)
+    for level, memory, damping in product(LEVEL_WEIGHTS, DRIFT_MEMORIES, DAMPINGS)
+    if damping > 0 or memory == 1.0
+)
+
+
+@dataclass(frozen=True)
+class CandidateFits:
+    """The family fitted at one origin; n series, G candidates.
+
+    Attributes:
+        level: (G, n) log scale, nan where a series has no value yet.
+        drift: (G, n) a year, log scale.
+        deviation: (n,) one-year standard deviation, log scale, shrunk to the panel.
+        offset: (n,) added before the logarithm.
+        floor: (n,) smallest value + offset that a logarithm is taken of.
+        steps: (n,) year-on-year steps used.
+        is_jump: (n, T) the step into this year looks like a change of definition.
+        is_all_zero: (n,) values are known, and all are zero.
+    """
+
+    level: Floats
+    drift: Floats
+    deviation: Floats
+    offset: Floats
+    floor: Floats
+    steps: NDArray[np.int64]
+    is_jump: Flags
+    is_all_zero: Flags
+
+
+def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> CandidateFits:
+    """Fit every candidate to (n, T) values; only the values given are used."""
+    offset = zero_offset(values)
+    logs = logs_of(values, offset)
+    steps = np.diff(logs, axis=1)
+    is_jump = find_jumps(steps)
+    moments = step_moments(np.where(is_jump, np.nan, steps))
+    drifts = {m: shrunk_drift(moments, m) for m in {c.drift_memory for c in family}}
+    levels = {w: _level_parts(logs, w) for w in {c.level_weight for c in family}}
+    level, drift = [], []
+    for candidate in family:
+        slope = drifts[candidate.drift_memory] * (candidate.damping > 0)
+        mean, age = levels[candidate.level_weight]
+        level.append(mean + age * slope)
+        drift.append(slope)
+    floor = np.nan_to_num(smallest_positive(values) / 2, nan=1.0) + offset
+    return CandidateFits(
+        level=np.array(level),
+        drift=np.array(drift),
+        deviation=np.sqrt(moments.variance),
+        offset=offset,
+        floor=np.where(offset > 0, offset, floor),
+        steps=moments.count,
+        is_jump=np.pad(is_jump, ((0, 0), (1, 0)))[:, : values.shape[1]],
+        is_all_zero=(values == 0).any(axis=1) & ~(values > 0).any(axis=1),
+    )
+
+
+def damped_years(horizon: int, damping: float) -> Floats:
+    """Years of drift that count by horizon: φ, φ+φ², … (horizon,).
+
+    >>> damped_years(3, 0.5).tolist()
+    [0.5, 0.75, 0.875]
+    """
+    return np.cumsum(damping ** np.arange(1, horizon + 1))
+
+
+def _level_parts(logs: Floats, weight: float) -> tuple[Floats, Floats]:
+    """Exponentially weighted mean of (n, T) logs and the mean age of its values, in years.
+
+    The drift times the age brings the mean up to date. The first value takes the weight that is left.
+    """
+    known = ~np.isnan(logs)
+    age = np.arange(logs.shape[1] - 1, -1, -1.0)
+    weights = np.where(known, weight * (1 - weight) ** age, 0.0)
+    first = np.argmax(known, axis=1)
+    weights[np.arange(len(logs)), first] += 1 - weights.sum(axis=1)
+    mean = (weights * np.where(known, logs, 0.0)).sum(axis=1)
+    mean[~known.any(axis=1)] = np.nan
+    return mean, weights @ age

@@ -1,0 +1,98 @@
+"""How much of a series' own drift to believe: empirical Bayes over a panel.
+
+Belongs here: drift and yearly deviation of each series, pulled towards the panel's. Does not belong
+here: levels, damping, forecasts.
+
+Method: the mean step of a short series is mostly noise, and the panel's mean step is the best guess
+where nothing else is known. Empirical Bayes (Morris 1983, JASA 78) weighs the two by their variances.
+The panel's mean is itself pulled towards zero by what it varies from year to year, because all series
+of a country share the same good and bad years.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Weight of the panel's variance in each series' own, in observations: with 8 steps a series is
+# heard two thirds, with 2 steps one third.
+VARIANCE_PRIOR_STEPS = 4.0
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class StepMoments:
+    """What the steps of a panel say: values with unknown steps at 0, which are known, deviation."""
+
+    steps: Floats
+    is_known: NDArray[np.bool_]
+    count: NDArray[np.int64]
+    variance: Floats
+
+
+def step_moments(steps: Floats) -> StepMoments:
+    """Count and shrunk variance of the steps (n, T−1), nan where unknown or not to be used."""
+    is_known = ~np.isnan(steps)
+    clean = np.where(is_known, steps, 0.0)
+    count = is_known.sum(axis=1)
+    mean = clean.sum(axis=1) / np.maximum(count, 1)
+    squares = (np.where(is_known, clean - mean[:, None], 0.0) ** 2).sum(axis=1)
+    freedom = np.maximum(count - 1, 0)
+    pooled = squares.sum() / max(int(freedom.sum()), 1)
+    variance = (squares + VARIANCE_PRIOR_STEPS * pooled) / (freedom + VARIANCE_PRIOR_STEPS)
+    return StepMoments(clean, is_known, count, variance)
+
+
+def shrunk_drift(moments: StepMoments, memory: float = 1.0) -> Floats:
+    """(n,) drift a year, each series pulled to the panel and the panel to zero.
+
+    Args:
+        moments: Of the log steps.
+        memory: Weight of a step against the next younger one (1 = all years alike).
+    """
+    years = moments.steps.shape[1]
+    by_year = memory ** np.arange(years - 1, -1, -1)
+    weight = moments.is_known * by_year
+    total = np.maximum(weight.sum(axis=1), _TINY)
+    mean = (weight * moments.steps).sum(axis=1) / total
+    error = moments.variance * (weight**2).sum(axis=1) / total**2
+    is_heard = moments.count >= 2
+    if not is_heard.any():
+        some = moments.count > 0
+        return np.full(len(mean), mean[some].mean() if some.any() else 0.0)
+    between = variance_between(mean[is_heard], error[is_heard])
+    precision = 1.0 / (between + error[is_heard] + _TINY)
+    panel = float((precision * mean[is_heard]).sum() / precision.sum())
+    kept = panel * (1 - _panel_doubt(moments, by_year, panel))
+    trust = np.where(is_heard, between / (between + error + _TINY), 0.0)
+    drift: Floats = kept + trust * (mean - panel)
+    return drift
+
+
+def variance_between(means: Floats, errors: Floats) -> float:
+    """Variance between the true means by the method of moments (DerSimonian & Laird 1986).
+
+    >>> round(variance_between(np.array([0.0, 2.0]), np.array([0.5, 0.5])), 6)
+    1.5
+    """
+    weight = 1.0 / (errors + _TINY)
+    centre = (weight * means).sum() / weight.sum()
+    excess = (weight * (means - centre) ** 2).sum() - (len(means) - 1)
+    scale = weight.sum() - (weight**2).sum() / weight.sum()
+    return float(max(excess / scale, 0.0)) if scale > 0 else 0.0
+
+
+def _panel_doubt(moments: StepMoments, by_year: Floats, panel: float) -> float:
+    """Share of the panel's drift that its year-to-year variation makes doubtful (0–1)."""
+    count = moments.is_known.sum(axis=0)
+    good = count > 2
+    if good.sum() < 2:
+        return 0.0
+    yearly = moments.steps.sum(axis=0)[good] / count[good]
+    weight = by_year[good] / by_year[good].sum()
+    spare = 1 - (weight**2).sum()
+    variance = (weight * (yearly - (weight * yearly).sum()) ** 2).sum() / spare
+    doubt = variance * (weight**2).sum()
+    return float(doubt / (panel**2 + doubt + _TINY**2))
