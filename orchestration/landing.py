@@ -1,12 +1,13 @@
 """Landing: a contract's records go through the door into the anonymised Parquet lake, counted to the unit.
 
 Law, for every file and for the whole: records in = landed + superseded + quarantined.
-Belongs here: the order of the steps and the counting. Does not belong here: reading (`orchestration/sources/`),
-the checks and the file layout (`orchestration/door/`), the asset definitions.
+Belongs here: the order of the steps and the counting. Does not belong here: reading
+(`orchestration/sources/`), the checks and the file layout (`orchestration/door/`), the asset definitions.
 """
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -207,12 +208,10 @@ class _Landing:
             prepared.mkdir()
             files = lay_out(self.contract, spools, dropped.rows, prepared, connection)
             parts = [asdict(part) for part in self.parts.values()]
-            reasons: dict[str, int] = {}
-            warned = 0
-            for quarantine in self.quarantine.values():
-                warned += sum(row["severity"] == "warning" for row in quarantine.rows)
-                for rule, count in quarantine.reasons().items():
-                    reasons[rule] = reasons.get(rule, 0) + count
+            reasons = dict(
+                sorted(sum((kept.reasons for kept in self.quarantine.values()), Counter()).items())
+            )
+            warned = sum(kept.warned_count for kept in self.quarantine.values())
             self._write_quarantine(months)
             kept = None if months is None else list(months)
             fingerprint = self.fingerprint if months is None else ""
@@ -332,10 +331,10 @@ class _Landing:
                 old.unlink()
         for period, quarantine in self.quarantine.items():
             path = folder / f"{period:%Y-%m}.parquet" if period else folder / "all.parquet"
-            if quarantine.rows:
-                quarantine.write(path)
-            else:
+            if quarantine.is_empty:
                 path.unlink(missing_ok=True)
+            else:
+                quarantine.write(path)
 
     def _merge_with_other_months(
         self,

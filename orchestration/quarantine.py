@@ -1,8 +1,9 @@
-"""The quarantine: what the door refused, where it lay, which rule it broke, and the record with everything masked.
+"""The quarantine: what the door refused, where it lay, which rule it broke, the record with persons masked.
 
-Belongs here: the table's rows and files. Does not belong here: the decision to refuse (`orchestration/door/`).
+Belongs here: the table's rows and files. Does not belong here: the refusal itself (`orchestration/door/`).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -16,20 +17,33 @@ from orchestration.sources.source import Refusal
 QUARANTINE_SCHEMA = ledger_schema(QUARANTINE)
 
 
+FLUSH_ROWS = 50_000
+
+
 class Quarantine:
-    """Refused and warned records of one contract, in the order they were met."""
+    """Refused and warned records of one contract and period, in the order they were met.
+
+    Rows are packed into Arrow every 50,000, so that a table that is refused as a whole still fits into memory.
+    """
 
     def __init__(self, contract: str, source_system: str, batch_id: str) -> None:
         """Start empty."""
         self.contract, self.source_system, self.batch_id = contract, source_system, batch_id
-        self.rows: list[dict[str, object]] = []
+        self.reasons: Counter[str] = Counter()
+        self.warned_count = 0
+        self._rows: list[dict[str, object]] = []
+        self._packed: list[pa.Table] = []
 
     def add(
         self, refusals: Iterable[Refusal], file: str, month: date | None, severity: str = "critical"
     ) -> None:
         """Keep records of one file."""
         for refusal in refusals:
-            self.rows.append(
+            if severity == "critical":
+                self.reasons[refusal.rule] += 1
+            else:
+                self.warned_count += 1
+            self._rows.append(
                 {
                     "contract": self.contract,
                     "source_system": self.source_system,
@@ -44,18 +58,22 @@ class Quarantine:
                     "month": month,
                 }
             )
+        if len(self._rows) >= FLUSH_ROWS:
+            self._pack()
 
-    def reasons(self) -> dict[str, int]:
-        """Refused records by rule."""
-        counts: dict[str, int] = {}
-        for row in self.rows:
-            if row["severity"] == "critical":
-                counts[str(row["rule"])] = counts.get(str(row["rule"]), 0) + 1
-        return dict(sorted(counts.items()))
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was kept."""
+        return not (self._rows or self._packed)
 
     def write(self, path: Path) -> None:
         """Write the Parquet file, beside and then renamed; a file without rows keeps the table readable."""
+        self._pack()
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".writing")
-        pq.write_table(pa.Table.from_pylist(self.rows, QUARANTINE_SCHEMA), aside, compression="zstd")
+        pq.write_table(pa.concat_tables(self._packed), aside, compression="zstd")
         aside.replace(path)
+
+    def _pack(self) -> None:
+        self._packed.append(pa.Table.from_pylist(self._rows, QUARANTINE_SCHEMA))
+        self._rows = []

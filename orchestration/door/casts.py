@@ -1,4 +1,4 @@
-r"""From declared text to typed values, in DuckDB SQL: nothing is sniffed, what does not fit is null and named.
+r"""From declared text to typed values, in DuckDB SQL: nothing is sniffed, what does not fit is named.
 
 Belongs here: one expression a column type, with the generalising of flat files (a full date in a month column
 becomes its month, a birth date its year, an age its five-year band). Does not belong here: decoding of files
@@ -35,14 +35,15 @@ def typed_sql(column: Column, decimal: str, date_format: str) -> str:
 
 def type_checks(columns: tuple[Column, ...], decimal: str, date_format: str) -> list[Check]:
     """For every column: the text became a value."""
+    number = f"with the decimal mark {decimal!r}; declare `decimal` if it differs"
     words = {
         "month": f"is not a month like 2026-09 (or a date {date_format})",
         "date": f"is not a date in the declared form {date_format}",
         "timestamp": "is not a moment with its offset, like 2026-09-01T10:00:00+05:00",
         "year": "is not a year of four digits",
         "integer": "is not a whole number",
-        "posts": f"is not a number of posts with the decimal mark {decimal!r}; declare `decimal` if it differs",
-        "number": f"is not a number with the decimal mark {decimal!r}; declare `decimal` if it differs",
+        "posts": f"is not a number of posts {number}",
+        "number": f"is not a number {number}",
         "boolean": "is not true, false, 1 or 0",
     }
     return [

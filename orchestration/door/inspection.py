@@ -101,7 +101,7 @@ class Inspector:
     def _judge(
         self, chunk: Chunk, suspects: pa.Table, positions: np.ndarray, checks: list[Check]
     ) -> tuple[np.ndarray, list[Refusal], list[Refusal]]:
-        """Which suspects are refused, and every rule that a suspect breaks (the first critical one counts)."""
+        """Which suspects are refused, and every rule they break (the first critical one counts)."""
         self.connection.register("suspects", suspects)
         holds = ", ".join(f"coalesce(({check.holds}), true) as c{i}" for i, check in enumerate(checks))
         answers = self.connection.sql(f"select {holds} from suspects").to_arrow_table()  # noqa: S608
@@ -109,28 +109,32 @@ class Inspector:
         holding = np.column_stack([c.to_numpy(zero_copy_only=False).astype(bool) for c in answers.columns])
         critical = np.array([check.severity == "critical" for check in checks])
         is_critical = (~holding & critical).any(axis=1)
-        refused, warned = [], []
-        for at in np.flatnonzero((~holding).any(axis=1)):
+        broken_at = np.flatnonzero((~holding).any(axis=1))
+        lines: list[int | None] = [None] * len(broken_at)
+        if chunk.lines is not None:
+            lines = chunk.lines.take(pa.array(positions[broken_at])).to_pylist()
+        refused: list[Refusal] = []
+        warned: list[Refusal] = []
+        values = self._values(suspects.take(pa.array(broken_at)))
+        for at, line, row in zip(broken_at, lines, values, strict=True):
             broken = [checks[i] for i in np.flatnonzero(~holding[at])]
             first = next((check for check in broken if check.severity == "critical"), broken[0])
             others = sorted({check.message for check in broken if check is not first})
             message = "; ".join([first.message, *(f"also: {other}" for other in others)])
-            columns_at_fault = {check.column for check in broken}
-            line = chunk.lines[int(positions[at])].as_py() if chunk.lines is not None else None
-            refusal = Refusal(
-                line, first.rule, message, self._raw_text(suspects, int(at), columns_at_fault), first.column
-            )
+            text = masked_row(self.contract, row, {check.column for check in broken})
+            refusal = Refusal(line, first.rule, message, text, first.column)
             (refused if is_critical[at] else warned).append(refusal)
         return is_critical, refused, warned
 
-    def _raw_text(self, rows: pa.Table, at: int, columns_at_fault: set[str]) -> str:
-        values = {}
-        for column in self.contract.columns:
-            raw = raw_name(column.name).strip('"')
-            value = rows[raw if raw in rows.column_names else column.name][at].as_py()
-            if value is not None:
-                values[column.name] = value
-        return masked_row(self.contract, values, columns_at_fault)
+    def _values(self, rows: pa.Table) -> list[dict[str, Any]]:
+        """The rows as they came: the text where there is one, blanks left out."""
+        names = self.contract.column_names
+        raw = [raw_name(name).strip('"') for name in names]
+        columns = [
+            rows[text if text in rows.column_names else name] for text, name in zip(raw, names, strict=True)
+        ]
+        named = pa.table(columns, names=list(names)).to_pylist()
+        return [{name: value for name, value in row.items() if value is not None} for row in named]
 
 
 def masked_row(contract: Contract, values: dict[str, Any], columns_at_fault: set[str]) -> str:

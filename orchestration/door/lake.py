@@ -52,7 +52,7 @@ class Lake:
 
     @contextmanager
     def aside(self, contract: str) -> Iterator[Path]:
-        """A folder beside the lake for one contract's work, gone afterwards; leftovers of a crash go first."""
+        """A folder aside for one contract's work, gone afterwards; leftovers of a crash go first."""
         folder = self.settings.landing / ".aside" / contract
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

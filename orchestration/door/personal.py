@@ -5,12 +5,14 @@ Belongs here: the patterns, their SQL and their mask. Does not belong here: pseu
 
 A personal number (IIN) has twelve digits, the first six a birth date. A business number (BIN) has twelve
 digits too, but its fifth digit is 4, 5 or 6, which no day of a month begins with (Rules on forming
-identification numbers, Kazakhstan), so the two can be told apart: any other run of twelve digits is refused.
+identification numbers, Kazakhstan), so the two can be told apart. In text any run of twelve digits that is no BIN is refused;
+in the column `bin` itself only a number that could be a person's is.
 The patterns use no look-around, so that DuckDB's RE2 and Python read them alike.
 """
 
 import re
 
+PERSONAL_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-6]\d{5}"
 BUSINESS_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])[4-6][0-3]\d{6}"
 _BUSINESS_ALONE = rf"(^|\D){BUSINESS_NUMBER}(\D|$)"
 
@@ -20,7 +22,8 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
         "holds a twelve-digit personal number; take it out of the text at the source",
     ),
     "phone": (
-        r"(?:^|\D)(?:\+\d{1,3}|8)[ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?:\D|$)|(?:^|\D)\+\d{10,14}(?:\D|$)",
+        r"(?:^|\D)(?:\+\d{1,3}|8)[ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?:\D|$)"
+        r"|(?:^|\D)\+\d{10,14}(?:\D|$)",
         "holds a phone number; take it out of the text at the source",
     ),
     "email": (
@@ -42,6 +45,8 @@ def clean_sql(rule: str, column: str) -> str:
     """SQL condition that is true for text free of the pattern `rule`."""
     pattern, _ = PERSONAL_PATTERNS[rule]
     if rule == "personal_number":
+        if column == '"bin"':
+            return f"not regexp_full_match({column}, '{PERSONAL_NUMBER}')"
         column = rf"regexp_replace({column}, '{_BUSINESS_ALONE}', '\1#\2', 'g')"
     return f"not regexp_matches({column}, '{pattern}')"
 

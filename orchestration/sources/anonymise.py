@@ -74,7 +74,7 @@ def load_key_ring(path: Path | None, home: Path) -> KeyRing:
             where=str(
                 path or "pseudonym_key_file in the source configuration, or MEDKADR_PSEUDONYM_KEY_FILE"
             ),
-            why="the sources hold identifiers of persons, and nothing is read without the key that replaces them",
+            why="the sources hold identifiers of persons; nothing is read without the key that replaces them",
             mend=make,
         )
     _refuse_inside(path, home)

@@ -1,8 +1,8 @@
-"""The bytes of a file before anything is read from it: is it whole, is it what its name says, which fingerprint.
+"""The bytes of a file before anything is read from it: is it whole, is it what its name says.
 
-Belongs here: existence, kind by content, gzip members, encoding marks. Does not belong here: rows and columns.
-A whole-file fault stops the landing of its contract: a file that is cut or doubled would change totals without
-a trace, and no count of bad lines could say by how much.
+Belongs here: existence, kind by content, gzip members, encoding marks. Does not belong here: rows, columns.
+A whole-file fault stops the landing of its contract: a file that is cut or doubled would change totals
+without a trace, and no count of bad lines could say by how much.
 """
 
 import gzip

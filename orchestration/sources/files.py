@@ -1,7 +1,7 @@
 """Flat files as a source: one file or several a contract, as the configuration declares them.
 
 Belongs here: which files bring a contract, their headers, pseudonyms of their key columns. Does not belong
-here: reading of rows (`flat_rows.py`), the bytes (`containers.py`), typing and checks (`orchestration/door/`).
+here: reading of rows (`flat_rows.py`), bytes (`containers.py`), typing and checks (`orchestration/door/`).
 """
 
 import difflib
@@ -187,7 +187,8 @@ def check_header(
         if column.required and column.name not in names and column.name not in declaration.declared
     ]
     if container.kind == "ndjson":
-        missing = []  # A key with no value may be left out of a line; the row's own check says if it was needed.
+        # A key with no value may be left out of a line; the row's own check says if it was needed.
+        missing = []
     if unknown:
         # A column the contract does not know may hold anything, a name for one: the whole file is refused.
         words = []
