@@ -1,0 +1,387 @@
+"""Great Expectations at the door: a suite for each contract, built from its declaration, and its result.
+
+The door has refused single bad rows already (`orchestration/door/`); the suite is a second, independent look at
+what landed, by another tool, and judges the table as a whole. Small tables are validated as pandas frames;
+large ones by counts that DuckDB takes in one pass, because a frame of five million rows would not fit.
+Does not belong here: rules of a single row (the contracts), the Dagster checks that call this.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import duckdb
+
+from orchestration.contracts import CONTRACTS, Contract, contract_named
+from orchestration.contracts.contract import COMMON_COLUMNS
+from orchestration.door.checks import sql_name, sql_text
+from orchestration.door.code_lists import code_list
+from orchestration.door.lake import Lake
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LARGEST_FRAME_ROWS = 100_000
+# A table that loses more than this share of its rows from one month to the next has lost a delivery, not staff.
+LARGEST_DROP_SHARE = 0.30
+WARN_QUARANTINED_SHARE = 0.05
+FRESH_DAYS = 45
+
+Severity = Literal["critical", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One expectation and what came of it."""
+
+    expectation: str
+    column: str
+    severity: Severity
+    is_met: bool
+    observed: str
+    notes: str
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """Result of a contract's suite.
+
+    Attributes:
+        contract: Contract name.
+        rows_count: Rows that landed.
+        findings: One per expectation.
+        method: `frame` or `counts`.
+        validated_at: UTC time.
+    """
+
+    contract: str
+    rows_count: int
+    findings: tuple[Finding, ...]
+    method: Literal["frame", "counts"]
+    validated_at: str
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """Expectations that are not met."""
+        return tuple(finding for finding in self.findings if not finding.is_met)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether no critical expectation failed; then the work may go on."""
+        return all(finding.severity != "critical" for finding in self.failed)
+
+    @property
+    def severity(self) -> Severity | None:
+        """The gravest severity among the failed, or None."""
+        found = {finding.severity for finding in self.failed}
+        return "critical" if "critical" in found else ("warning" if found else None)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a column must keep, in words of GX and of SQL.
+
+    Attributes:
+        expectation: Name of the GX expectation for a frame.
+        column: The column.
+        arguments: Its arguments.
+        breaks: SQL condition of a row that breaks it.
+    """
+
+    expectation: str
+    column: str
+    arguments: dict[str, Any]
+    breaks: str
+
+
+def demands_of(contract: Contract) -> list[Demand]:
+    """What a contract demands of its landed table, column by column."""
+    found = []
+    for column in (*contract.columns, *COMMON_COLUMNS):
+        name, sql = column.name, sql_name(column.name)
+        if column.required:
+            found.append(Demand("ExpectColumnValuesToNotBeNull", name, {}, f"{sql} is null"))
+        values = column.vocabulary or (code_list(column.code_list) if column.code_list else ())
+        if values:
+            listed = ", ".join(map(sql_text, values))
+            found.append(
+                Demand(
+                    "ExpectColumnValuesToBeInSet",
+                    name,
+                    {"value_set": list(values)},
+                    f"{sql} not in ({listed})",
+                )
+            )
+        elif column.pattern:
+            arguments = {"regex": f"^(?:{column.pattern})$"}
+            breaks = f"not regexp_full_match({sql}, {sql_text(column.pattern)})"
+            found.append(Demand("ExpectColumnValuesToMatchRegex", name, arguments, breaks))
+        if column.minimum is not None or column.maximum is not None:
+            limits = [
+                *([f"{sql} < {column.minimum!r}"] if column.minimum is not None else []),
+                *([f"{sql} > {column.maximum!r}"] if column.maximum is not None else []),
+            ]
+            arguments = {"min_value": column.minimum, "max_value": column.maximum}
+            found.append(Demand("ExpectColumnValuesToBeBetween", name, arguments, " or ".join(limits)))
+    return found
+
+
+def validate_contract(name: str, settings: Settings) -> SuiteResult:
+    """Run the suite of a landed contract and keep its result for the report.
+
+    Args:
+        name: Contract.
+        settings: Folders.
+
+    Returns:
+        The result; the readable report `<reports>/validation.html` is written anew as well.
+    """
+    contract, lake = contract_named(name), Lake(settings)
+    manifest = lake.manifest(name)
+    rows_count = int(manifest.get("landed", 0))
+    is_small = rows_count <= LARGEST_FRAME_ROWS
+    with duckdb.connect() as connection:
+        connection.execute(f"set threads = {settings.threads}; set memory_limit = '{settings.memory_limit}'")
+        landed = connection.read_parquet(lake.glob(name), hive_partitioning=False)
+        columns = landed.columns
+        findings = _validate_frame(contract, landed.df()) if is_small else _validate_counts(contract, landed)
+        findings += _validate_facts(contract, columns, _facts(contract, landed, manifest, connection))
+    stamp = datetime.now(UTC).isoformat(timespec="seconds")
+    method: Literal["frame", "counts"] = "frame" if is_small else "counts"
+    result = SuiteResult(name, rows_count, tuple(findings), method, stamp)
+    _keep(result, settings)
+    return result
+
+
+def kept_results(settings: Settings) -> list[SuiteResult]:
+    """The last result of every contract that was validated, in the order of the contracts."""
+    results = []
+    for contract in CONTRACTS:
+        path = _result_path(contract.name, settings)
+        if path.exists():
+            content = json.loads(path.read_text(encoding="utf-8"))
+            content["findings"] = tuple(Finding(**finding) for finding in content["findings"])
+            results.append(SuiteResult(**content))
+    return results
+
+
+def _result_path(name: str, settings: Settings) -> Path:
+    return settings.reports / "validation" / f"{name}.json"
+
+
+def _keep(result: SuiteResult, settings: Settings) -> None:
+    from orchestration.validation_report import write_validation_report
+
+    path = _result_path(result.contract, settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1), encoding="utf-8")
+    write_validation_report(settings)
+
+
+def _run(frame: "pd.DataFrame", suite_name: str, expectations: Sequence[Any]) -> list[Finding]:
+    """Validate a frame with GX and read the results."""
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    suite = gx.ExpectationSuite(name=suite_name, expectations=list(expectations))
+    source = context.data_sources.add_pandas(suite_name)
+    definition = source.add_dataframe_asset(suite_name).add_batch_definition_whole_dataframe(suite_name)
+    validated = definition.get_batch({"dataframe": frame}).validate(suite, result_format="SUMMARY")
+    findings = []
+    for result in validated.results:
+        config = result.expectation_config
+        seen = result.result
+        if "unexpected_count" in seen:
+            observed = f"{seen['unexpected_count']} of {seen.get('element_count', 0)} rows break it"
+        else:
+            observed = str(seen.get("observed_value", ""))[:200]
+        raised = any(entry.get("raised_exception") for entry in _exceptions(result.exception_info))
+        findings.append(
+            Finding(
+                expectation=config.type,
+                column=str(config.kwargs.get("column", "")),
+                severity="warning"
+                if str(getattr(config, "severity", "critical")).endswith("warning")
+                else "critical",
+                is_met=bool(result.success) and not raised,
+                observed="the expectation could not be evaluated" if raised else observed,
+                notes=str(config.notes or ""),
+            )
+        )
+    return findings
+
+
+def _exceptions(info: Any) -> list[dict[str, Any]]:
+    if not isinstance(info, dict):
+        return []
+    return (
+        [info]
+        if "raised_exception" in info
+        else [entry for entry in info.values() if isinstance(entry, dict)]
+    )
+
+
+def _validate_frame(contract: Contract, frame: "pd.DataFrame") -> list[Finding]:
+    import great_expectations.expectations as gxe
+
+    expectations: list[Any] = [
+        getattr(gxe, demand.expectation)(column=demand.column, severity="critical", **demand.arguments)
+        for demand in demands_of(contract)
+        if frame[demand.column].notna().any() or demand.expectation == "ExpectColumnValuesToNotBeNull"
+    ]
+    if len(contract.key) == 1:
+        expectations.append(gxe.ExpectColumnValuesToBeUnique(column=contract.key[0], severity="critical"))
+    else:
+        expectations.append(
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=list(contract.key), severity="critical", ignore_row_if="never"
+            )
+        )
+    return _run(frame, contract.name, expectations)
+
+
+def _validate_counts(contract: Contract, landed: duckdb.DuckDBPyRelation) -> list[Finding]:
+    """GX over one row of counts: how many rows break each demand. The key was proved unique while landing."""
+    import great_expectations.expectations as gxe
+
+    demands = demands_of(contract)
+    counts = ", ".join(f"count(*) filter ({demand.breaks}) as d{i}" for i, demand in enumerate(demands))
+    frame = landed.aggregate(counts).df()
+    expectations = [
+        gxe.ExpectColumnMaxToBeBetween(
+            column=f"d{i}", max_value=0, severity="critical", notes=f"{demand.column}: {demand.expectation}"
+        )
+        for i, demand in enumerate(demands)
+    ]
+    by_name = {f"d{i}": demand for i, demand in enumerate(demands)}
+    return [
+        Finding(
+            by_name[f.column].expectation, by_name[f.column].column, f.severity, f.is_met,
+            f"{f.observed} rows break it", "",
+        )
+        for f in _run(frame, contract.name, expectations)
+    ]  # fmt: skip
+
+
+def _facts(
+    contract: Contract,
+    landed: duckdb.DuckDBPyRelation,
+    manifest: dict[str, Any],
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, float]:
+    """Facts of the whole table; a fact that cannot be told is left out."""
+    records = int(manifest.get("records_in", 0))
+    facts: dict[str, float] = {
+        "unexplained_records": float(
+            records - sum(int(manifest.get(name, 0)) for name in ("landed", "superseded", "quarantined"))
+        ),
+        "quarantined_share": manifest["quarantined"] / records if records else 0.0,
+    }
+    if manifest.get("as_of"):
+        facts["age_days"] = (datetime.now(UTC).date() - datetime.fromisoformat(manifest["as_of"]).date()).days
+    if contract.period and manifest.get("landed"):
+        connection.register("landed", landed)
+        month = sql_name(contract.period)
+        months = connection.sql(
+            f"select {month} as month, count(*) as rows_count from landed group by 1 order by 1"  # noqa: S608
+        ).fetchall()
+        if contract.name == "staff_post" and len(months) > 1:
+            facts["drop_share"] = 1 - months[-1][1] / months[-2][1]
+        if contract.group == "passports" and len(months) > 6:
+            before = sorted(count for _, count in months[-7:-1])
+            facts["volume_ratio"] = months[-1][1] / ((before[2] + before[3]) / 2)
+    return facts
+
+
+def _validate_facts(contract: Contract, columns: list[str], facts: dict[str, float]) -> list[Finding]:
+    import great_expectations.expectations as gxe
+    import pandas as pd
+
+    limits: dict[str, tuple[float | None, float | None, Severity, str]] = {
+        "unexplained_records": (0, 0, "critical", "records in = landed + superseded + quarantined"),
+        "drop_share": (
+            None,
+            LARGEST_DROP_SHARE,
+            "critical",
+            "the last month lost rows: is a delivery missing?",
+        ),
+        "quarantined_share": (None, WARN_QUARANTINED_SHARE, "warning", "read the reasons in the quarantine"),
+        "volume_ratio": (0.6, 1.4, "warning", "last month against the median of the six before"),
+        "age_days": (None, FRESH_DAYS, "warning", "the day the data describe lies far back"),
+    }
+    expectations = [
+        gxe.ExpectColumnMaxToBeBetween(
+            column=name, min_value=limits[name][0], max_value=limits[name][1], severity=limits[name][2],
+            notes=limits[name][3],
+        )
+        for name in facts
+    ]  # fmt: skip
+    wanted = list(contract.arrow_schema.names)
+    shape = Finding(
+        "ExpectTableColumnsToMatchOrderedList",
+        "",
+        "critical",
+        columns == wanted,
+        f"{len(columns)} columns",
+        "",
+    )
+    return [shape, *_run(pd.DataFrame([facts]), f"{contract.name} as a whole", expectations)]
+
+
+@dataclass(frozen=True)
+class PostDrop:
+    """How the posts of the last month stand against the month before.
+
+    Attributes:
+        rows_before: Rows of the month before.
+        rows_now: Rows of the last month.
+        missing: Facilities that had posts and have none now, by region: (region_code, facilities, rows).
+    """
+
+    rows_before: int
+    rows_now: int
+    missing: tuple[tuple[str, int, int], ...]
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more than 30 % of the rows are gone."""
+        return self.rows_before > 0 and self.rows_now < (1 - LARGEST_DROP_SHARE) * self.rows_before
+
+
+def post_drop(settings: Settings) -> PostDrop:
+    """Compare the last two months of `staff_post`; zero rows where there are not two."""
+    lake = Lake(settings)
+    rows = duckdb.execute(
+        """
+        with posts as (
+            select facility_id, month, count(*) as rows_count
+            from read_parquet($posts, hive_partitioning = false) group by all
+        ),
+        months as (select distinct month from posts order by month desc limit 2),
+        sides as (
+            select facility_id,
+                coalesce(sum(rows_count) filter (month = (select max(month) from months)), 0) as rows_now,
+                coalesce(sum(rows_count) filter (month = (select min(month) from months)), 0) as rows_before
+            from posts where month in (select month from months) group by facility_id
+        )
+        select coalesce(region_code, '?') as region_code,
+            sum(rows_now)::bigint, sum(rows_before)::bigint,
+            count(*) filter (rows_now = 0 and rows_before > 0),
+            coalesce(sum(rows_before) filter (rows_now = 0), 0)::bigint,
+            (select count(*) from months)
+        from sides left join read_parquet($facilities, hive_partitioning = false) using (facility_id)
+        group by 1 order by 1
+        """,
+        {"posts": lake.glob("staff_post"), "facilities": lake.glob("facility")},
+    ).fetchall()
+    if not rows or rows[0][5] < 2:
+        return PostDrop(0, sum(row[1] for row in rows), ())
+    missing = tuple((row[0], row[3], row[4]) for row in rows if row[3])
+    return PostDrop(sum(row[2] for row in rows), sum(row[1] for row in rows), missing)
