@@ -82,8 +82,8 @@ def conservation(link: duckdb.DuckDBPyConnection, landing: Path) -> Iterator[str
         if found != landed:
             yield f"{contract}: the delivery declares {landed} landed rows, the lake holds {found}"
         ((kept,),) = link.execute(
-            "select count(*) from read_parquet(?) where contract = ?",
-            [f"{landing}/quarantine/*.parquet", contract],
+            "select count(*) from read_parquet(?) where contract = ? and severity = 'critical'",
+            [f"{landing}/quarantine/**/*.parquet", contract],
         ).fetchall()
         if kept != quarantined:
             yield f"{contract}: the delivery declares {quarantined} quarantined rows, {kept} are kept"

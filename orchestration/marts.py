@@ -41,7 +41,7 @@ class Mart:
 
 
 def published_marts(manifest_path: Path) -> list[Mart]:
-    """All models that name an audience, in the order of schema and name.
+    """All models and code lists that name an audience, in the order of schema and name.
 
     Raises:
         UserError: The manifest is missing, or an audience names a kind or column that does not exist.
@@ -49,7 +49,7 @@ def published_marts(manifest_path: Path) -> list[Mart]:
     if not manifest_path.is_file():
         raise UserError("The dbt manifest is missing.", where=str(manifest_path), mend="make setup")
     manifest = json.loads(manifest_path.read_bytes())
-    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")]
     marts = [_mart(node, manifest) for node in nodes if node["config"].get("meta", {}).get("audience")]
     return sorted(marts, key=lambda mart: (mart.schema, mart.name))
 

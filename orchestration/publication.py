@@ -34,6 +34,7 @@ class RunFacts:
         config_hash: Hash of the effective source configuration.
         lock_hash: Hash of the lock file.
         inputs: Input files and their SHA-256.
+        landed: Rows landed by contract.
         is_demonstration: Whether any row comes from the embedded country.
         sampling_fraction: Share of persons in the passports.
         source_note: Where the data come from, in a few words.
@@ -47,6 +48,7 @@ class RunFacts:
     config_hash: str
     lock_hash: str
     inputs: dict[str, str]
+    landed: dict[str, int]
     is_demonstration: bool
     sampling_fraction: float
     source_note: str

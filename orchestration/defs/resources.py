@@ -1,0 +1,87 @@
+"""What assets are handed: the installation (folders, sources, the lock) and dbt; how a run executes.
+
+Belongs here: resources, executor, loggers. Does not belong here: assets. This file has a definitions
+function, so Dagster would not see an asset put here.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+from packaging.version import Version
+
+from orchestration.dbt_manifest import dbt_executable
+from orchestration.progress import progress_logger
+from orchestration.run_lock import only_run
+from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
+from orchestration.source_config import SourceConfig, load_source_config
+
+
+class Installation(dg.ConfigurableResource):
+    """Where a run writes and what it reads; blank fields follow the environment.
+
+    `medkadr run` fills the fields, so that the run's page in the UI shows them and a re-execution from
+    there repeats the same run.
+    """
+
+    home: str = ""
+    config: str = ""
+    seed: int | None = None
+    sampling_fraction: float | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Folders and limits."""
+        settings = load_settings()
+        if self.home:
+            settings = dataclasses.replace(settings, home=Path(self.home))
+        if self.config:
+            settings = dataclasses.replace(settings, config_path=Path(self.config))
+        return settings
+
+    @property
+    def sources(self) -> SourceConfig:
+        """Which source brings which contract."""
+        return load_source_config(
+            self.settings, seed=self.seed, sampling_fraction=self.sampling_fraction
+        )
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Installation"]:  # noqa: ARG002
+        """Hold the lock of the installation for the whole run."""
+        self.settings.hand_down()
+        with only_run(self.settings.lock):
+            yield self
+
+
+class QuietDbt(DbtCliResource):
+    """dbt as dagster-dbt drives it, without asking `dbt --version`, which looks for updates outside.
+
+    It also costs two processes of 2.5 s in every call. `tests/rules` watches that the private name stays.
+    """
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Resources, executor and loggers of every run."""
+    return dg.Definitions(
+        resources={
+            "installation": Installation(),
+            "dbt": QuietDbt(
+                project_dir=str(DBT_PROJECT_DIR),
+                profiles_dir=str(DBT_PROJECT_DIR),
+                dbt_executable=dbt_executable(),
+            ),
+        },
+        # DuckDB has one writing process; a process a step would also import everything again each time.
+        executor=dg.in_process_executor,
+        loggers={"console": dg.colored_console_logger, "progress": progress_logger},
+    )

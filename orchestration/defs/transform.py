@@ -1,0 +1,92 @@
+"""dbt's models, seeds and tests as assets and checks, in two steps around the forecasts.
+
+The first step builds everything but the forecast marts; the forecast assets read it and write Parquet; the
+second step builds the forecast marts on that. Does not belong here: SQL (`dbt_project/`), preparing the
+manifest (`orchestration/dbt_manifest.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from orchestration.dbt_manifest import MANIFEST
+from orchestration.defs.resources import Installation
+from orchestration.faults import fault_point
+from orchestration.settings import Settings
+from orchestration.warehouse import count_rows
+
+FORECAST_MARTS = "path:models/marts/forecast"
+
+
+class Translator(DagsterDbtTranslator):
+    """Asset key = schema and table; group = the dbt group, or the layer; owner = the group's team."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`[schema, table]` for models and seeds; sources name theirs in `config.meta`."""
+        if dbt_resource_props["resource_type"] in ("model", "seed"):
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
+        return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The schema, which is the layer or the mart's area."""
+        return dbt_resource_props["schema"]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """One team owns all tables until a dbt group says otherwise."""
+        group = dbt_resource_props.get("group")
+        name = group["name"] if isinstance(group, Mapping) else group
+        return [f"team:{name or 'warehouse'}".replace("_", "-")]
+
+    def get_automation_condition(
+        self,
+        dbt_resource_props: Mapping[str, Any],  # noqa: ARG002
+    ) -> dg.AutomationCondition:
+        """As soon as what it reads is new."""
+        return dg.AutomationCondition.eager()
+
+
+@dbt_assets(manifest=MANIFEST, exclude=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_core")
+def core_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
+    """Seeds, staging, intermediate and all marts but the forecasts."""
+    yield from build(context, dbt, installation.settings)
+
+
+@dbt_assets(
+    manifest=MANIFEST, select=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_forecast"
+)
+def forecast_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
+    """The forecast marts, on what the forecast assets wrote."""
+    yield from build(context, dbt, installation.settings)
+
+
+def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
+    """`dbt build` of this step's selection; its events with the number of rows of each table.
+
+    The events wait for the end of dbt, because rows can be counted only when its process has let go of the
+    warehouse. dbt's unit tests run in `make test`.
+    """
+    fault_point("dbt.begin")
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    call = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test"],
+        context=context,
+        target_path=settings.dbt_target,
+        raise_on_error=False,
+    )
+    events = []
+    for event in call.stream():
+        name = getattr(event, "output_name", "") or getattr(event, "check_name", "")
+        context.log.debug(f"dbt {name}")
+        events.append(event)
+    rows = count_rows(settings.warehouse)
+    for event in events:
+        if isinstance(event, dg.Output):
+            table = tuple(context.asset_key_for_output(event.output_name).path)
+            if table in rows:
+                context.add_output_metadata({"dagster/row_count": rows[table]}, output_name=event.output_name)
+        yield event
+    fault_point("dbt.end")
+    if error := call.get_error():
+        raise error

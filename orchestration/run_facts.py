@@ -1,0 +1,68 @@
+"""What stands beside the figures of a run: where the data come from, which code, which configuration.
+
+Belongs here: gathering `RunFacts` from the lake, the configuration and the code. Does not belong here:
+hashing (`fingerprint.py`), publishing (`publication.py`).
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from orchestration.fingerprint import code_version, hash_code, hash_inputs, hash_lock, hash_value
+from orchestration.publication import RunFacts
+from orchestration.settings import Settings
+from orchestration.source_config import SourceConfig
+
+
+def input_files(config: SourceConfig) -> list[Path]:
+    """Files and folders a configuration reads; the embedded country has none."""
+    declared = [getattr(source, "path", None) for source in config.sources]
+    return [path for path in (*declared, config.crosswalk, config.code_crosswalk) if path is not None]
+
+
+def fingerprint_of(config: SourceConfig, inputs: dict[str, str]) -> str:
+    """Equal fingerprints mean equal tables: configuration, inputs, code and lock are the same."""
+    return hash_value([hash_config(config), sorted(inputs.values()), hash_code(), hash_lock()])
+
+
+def hash_config(config: SourceConfig) -> str:
+    """Hash of the effective configuration, defaults and options of the command line included."""
+    return hash_value(config.model_dump(mode="json"))
+
+
+def gather_facts(settings: Settings, config: SourceConfig, dagster_run_id: str) -> RunFacts:
+    """The facts of the run that has just landed its data.
+
+    Args:
+        settings: Folders.
+        config: The effective configuration.
+        dagster_run_id: Ties the snapshot to its page in Dagster.
+    """
+    now = datetime.now(UTC)
+    inputs = hash_inputs(input_files(config))
+    delivered = pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pylist()
+    landed: dict[str, int] = {}
+    for row in delivered:
+        landed[row["contract"]] = landed.get(row["contract"], 0) + row["landed"]
+    return RunFacts(
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{dagster_run_id[:8]}",
+        published_at=now,
+        as_of=config.as_of or max((row["as_of"] for row in delivered), default=None),
+        fingerprint=fingerprint_of(config, inputs),
+        code_version=code_version(),
+        config_hash=hash_config(config),
+        lock_hash=hash_lock(),
+        inputs=inputs,
+        landed=landed,
+        is_demonstration=any(row["is_demonstration"] for row in delivered),
+        sampling_fraction=min((row["sampling_fraction"] for row in delivered), default=1.0),
+        source_note=_note(config),
+    )
+
+
+def _note(config: SourceConfig) -> str:
+    """Where the data come from, in a few words: `embedded country (seed 2026) and fhir`."""
+    seed = f"embedded country (seed {config.embedded.seed}, demonstration)"
+    kinds = {seed if source.kind == "embedded" else source.system or source.kind for source in config.sources}
+    return " and ".join(sorted(kinds))
