@@ -73,7 +73,7 @@ class EmbeddedSource:
             yield Chunk(rows, file=f"embedded/{contract.name}", lines=lines)
 
     def _tables(self, contract: Contract, period: date | None) -> Iterator[pa.Table]:
-        if period is None:
+        if period is None and contract.group != "passports":
             yield self.country.table(contract.name)
         elif contract.group == "passports":
             yield from self.country.passports(contract.name, period)

@@ -1,4 +1,4 @@
-"""The seeded country: everything medkadr needs to run without secrets or network, and nothing that is real."""
+"""The seeded country: what medkadr needs to run without secrets or network, and no real person."""
 
 from orchestration.sources.embedded.country import Country, build_country
 

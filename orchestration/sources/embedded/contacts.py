@@ -1,7 +1,7 @@
 """How often people of an age, sex and place see which specialty, in which month: the rates of the passports.
 
-Belongs here: rates, seasons, trends and their hidden truth. Does not belong here: any person (`patients.py`) or
-row (`encounters.py`).
+Belongs here: rates, seasons, trends and their hidden truth. Does not belong here: any person
+(`patients.py`) or row (`encounters.py`).
 
 Rates follow from the work the country's doctors can do: posts × available minutes, shared between kinds of
 contact (`figures/contacts.csv`, assumed) and divided by the minutes of a contact

@@ -16,9 +16,16 @@ from orchestration.errors import UserError
 from orchestration.sources.embedded import graduates as graduate_tables
 from orchestration.sources.embedded import service as service_tables
 from orchestration.sources.embedded import standards
-from orchestration.sources.embedded.calendar import AS_OF, PASSPORT_MONTHS, POST_MONTHS, month_date, month_number
+from orchestration.sources.embedded.calendar import (
+    AS_OF,
+    PASSPORT_MONTHS,
+    POST_MONTHS,
+    month_date,
+    month_number,
+)
 from orchestration.sources.embedded.contacts import build_contacts
 from orchestration.sources.embedded.encounters import (
+    Scene,
     build_doors,
     encounter_table,
     immunization_table,
@@ -29,7 +36,7 @@ from orchestration.sources.embedded.equipment import equipment_table
 from orchestration.sources.embedded.establishment import build_establishment
 from orchestration.sources.embedded.facilities import build_facilities
 from orchestration.sources.embedded.facility_table import facility_table
-from orchestration.sources.embedded.faults import FAULTS, with_faults
+from orchestration.sources.embedded.faults import FAULTS, outcomes, with_faults
 from orchestration.sources.embedded.geography import read_geography
 from orchestration.sources.embedded.hazards import draw_law
 from orchestration.sources.embedded.patients import Block, build_bank, condition_table, patient_table
@@ -42,6 +49,7 @@ from orchestration.sources.embedded.truth import hidden_truth
 from orchestration.sources.embedded.universities import seat_table, university_table
 
 CHUNK_ROWS = 250_000
+KEPT_PERSONS = 2_000_000
 SEAT_BASIS_OF = np.array([0, 0, 1, 2])  # a rural quota place is a state grant place
 
 
@@ -105,22 +113,21 @@ class Country:
         number = 0 if whole else int(PASSPORT_MONTHS[self._month(month, self.months, PASSPORT_MONTHS)])
         waiting: list[pa.Table] = []
         for place in self._blocks:
-            waiting.append(self._passports[contract_name](place, number))
             if sum(table.num_rows for table in waiting) >= CHUNK_ROWS:
                 yield pa.concat_tables(waiting).combine_chunks()
                 waiting = []
-        rest = pa.concat_tables(waiting).combine_chunks() if waiting else None
-        if rest is not None:
-            yield with_faults(contract_name, rest, whole or month == self.months[-1])
+            waiting.append(self._passports[contract_name](place, number))
+        rest = pa.concat_tables(waiting).combine_chunks()
+        yield with_faults(contract_name, rest, whole or month == self.months[-1])
 
     def _month(self, month: dt.date | None, known: tuple[dt.date, ...], numbers: np.ndarray) -> int:
-        if month not in known:
+        if month is None or month not in known:
             raise UserError(
                 f"The embedded country has no month {month}.",
                 why=f"It runs from {known[0]} to {known[-1]}.",
                 mend="Ask for one of its months.",
             )
-        return int(np.searchsorted(numbers, month_number(month.year, month.month)))  # type: ignore[union-attr]
+        return int(np.searchsorted(numbers, month_number(month.year, month.month)))
 
 
 def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
@@ -152,17 +159,26 @@ def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
     graduates = graduate_tables.build_graduates(seed, population, settlements, facilities)
     service = service_tables.build_service(seed, facilities, lines, graduates, law)
     contacts = build_contacts(seed, population)
-    bank = build_bank(seed, sampling_fraction, geography, population, settlements, facilities)
+    bank = build_bank(
+        seed,
+        sampling_fraction,
+        geography=geography,
+        population=population,
+        settlements=settlements,
+        facilities=facilities,
+    )
     doors = build_doors(contacts, facilities, lines, len(geography.district_katos))
 
-    @lru_cache(maxsize=32)
+    scene = Scene(bank, contacts, doors, population, facilities)
+    # A small bank is kept; a large one is drawn block by block, month by month, so that memory stays bounded.
+    persons = sum(int(counts.sum()) for counts in bank.counts)
+
+    @lru_cache(maxsize=len(bank.blocks()) if persons <= KEPT_PERSONS else 1)
     def block(place: tuple[int, int]) -> Block:
         return bank.block(*place)
 
     def events(draw: Callable[..., pa.Table]) -> Callable[[tuple[int, int], int], pa.Table]:
-        return lambda place, month: draw(
-            bank, contacts, doors, population, facilities, block(place), place[1], month
-        )
+        return lambda place, month: draw(scene, block(place), place[1], month)
 
     basis = SEAT_BASIS_OF[graduates.basis]
     makers: dict[str, Callable[[], pa.Table]] = {
@@ -179,7 +195,9 @@ def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
         "exemption": lambda: graduate_tables.exemption_table(seed, graduates),
         "preference": lambda: preference_table(seed, facilities, lines, graduates),
         "campaign": lambda: service_tables.campaign_table(seed),
-        "placement_decision": lambda: service_tables.decision_table(seed, facilities, lines, graduates, service),
+        "placement_decision": lambda: service_tables.decision_table(
+            seed, facilities, lines, graduates, service
+        ),
         "service_event": lambda: service_tables.event_table(seed, facilities, lines, graduates, service),
         "population": lambda: population_table(geography, population),
         "norm": standards.norm_table,
@@ -199,7 +217,11 @@ def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
         as_of=AS_OF,
         months=tuple(month_date(int(number)) for number in PASSPORT_MONTHS),
         post_months=tuple(month_date(int(number)) for number in POST_MONTHS),
-        truth=hidden_truth(establishment, law, contacts) | {"faults": FAULTS},
+        truth={
+            **hidden_truth(establishment, law, contacts),
+            "faults": FAULTS,
+            "fault_outcomes": outcomes(),
+        },
         _makers=makers,
         _posts=lambda index: post_table(facilities, lines, index),
         _passports={
@@ -207,9 +229,7 @@ def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
             "passport_condition": lambda place, _: condition_table(bank, block(place), place[1]),
             "passport_encounter": events(encounter_table),
             "passport_procedure": events(procedure_table),
-            "passport_immunization": lambda place, month: immunization_table(
-                bank, facilities, block(place), place[1], month
-            ),
+            "passport_immunization": events(immunization_table),
         },
         _blocks=bank.blocks(),
     )

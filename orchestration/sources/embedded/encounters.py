@@ -3,8 +3,8 @@
 Belongs here: drawing events from rates and choosing the facility of each. Does not belong here: the rates
 (`contacts.py`), the persons (`patients.py`).
 
-For every flow and band the number of events is Poisson and each falls on a person of the band at random, which is
-the same as drawing every person on their own, at the cost of the events alone.
+For every flow and band the number of events is Poisson and each falls on a person of the band at random,
+which is the same as drawing every person on their own, at the cost of the events alone.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from orchestration.contracts.shared_columns import AGE_BANDS
 from orchestration.sources.embedded.contacts import MEAN_STAY_DAYS, Contacts, Flow
-from orchestration.sources.embedded.draws import Floats, Integers, halves, hex_keys, stream
+from orchestration.sources.embedded.draws import Floats, Integers, hex_keys, keys, stream
 from orchestration.sources.embedded.establishment import POSITIONS, SPECIALTY_OF
 from orchestration.sources.embedded.facilities import OWNERS, Facilities, type_of
 from orchestration.sources.embedded.geography import REGION_CODES
@@ -75,6 +75,17 @@ def build_doors(contacts: Contacts, facilities: Facilities, lines: Posts, distri
 
 
 @dataclass(frozen=True)
+class Scene:
+    """What events are drawn from: the bank of persons, the rates, and where care is found."""
+
+    bank: Bank
+    contacts: Contacts
+    doors: Doors
+    population: Population
+    facilities: Facilities
+
+
+@dataclass(frozen=True)
 class Events:
     """Events of one month and block: person, flow, facility and specialty by position."""
 
@@ -86,27 +97,29 @@ class Events:
 
 
 def draw_events(
-    rng: np.random.Generator, flows: tuple[Flow, ...], contacts: Contacts, doors: Doors,
-    population: Population, block: Block, bank: Bank, month: int,
-) -> Events:  # fmt: skip
+    rng: np.random.Generator, flows: tuple[Flow, ...], scene: Scene, block: Block, month: int
+) -> Events:
     """Draw all flows of a month."""
     year, calendar_month = month // 12, month % 12
     starts, sizes = _ranges(block, year)
     alive = sizes.sum()
+    bank = scene.bank
     share = len(block.sex) / max(int(bank.counts[block.region].sum()), 1)
-    target = population.by_region[YEARS.index(year), block.region].sum() * bank.fraction * share
-    level = contacts.region_factor[block.region] * (target / alive if alive else 0)
+    people = scene.population.by_region[YEARS.index(year), block.region].sum()
+    target = people * bank.fraction * share
+    level = scene.contacts.region_factor[block.region] * (target / alive if alive else 0)
     after = (month - 12 * 2026) / 12
     factors = np.array([f.season[calendar_month] * np.exp(f.growth * after) for f in flows])
     rates = np.stack([f.rate for f in flows]) * (factors * level)[:, None, None, None]
     drawn = rng.poisson(rates.transpose(0, 1, 3, 2) * sizes)  # flow, sex, settlement, band
-    flow, sex, kind, band = (np.repeat(axis, drawn.ravel()) for axis in np.indices(drawn.shape).reshape(4, -1))
-    person = starts[sex, kind, band] + np.floor(rng.random(len(flow)) * sizes[sex, kind, band]).astype(np.int64)
+    axes = np.indices(drawn.shape).reshape(4, -1)
+    flow, sex, kind, band = (np.repeat(axis, drawn.ravel()) for axis in axes)
+    rank = np.floor(rng.random(len(flow)) * sizes[sex, kind, band]).astype(np.int64)
+    person = starts[sex, kind, band] + rank
     death = block.deceased_year[person]
     kept = (death == 0) | (death >= year)
     person, flow = person[kept], flow[kept]
-    specialty = np.array([SPECIALTIES.index(f.specialty) for f in flows])[flow]
-    facility, specialty = _facilities(rng, flows, doors, block, person, flow, specialty)
+    facility, specialty = _facilities(rng, flows, scene.doors, block, person=person, flow=flow)
     return Events(person, flow, facility, specialty, year - block.birth_year[person])
 
 
@@ -123,10 +136,20 @@ def _ranges(block: Block, year: int) -> tuple[Integers, Integers]:
 
 
 def _facilities(
-    rng: np.random.Generator, flows: tuple[Flow, ...], doors: Doors, block: Block,
-    person: Integers, flow: Integers, specialty: Integers,
-) -> tuple[Integers, Integers]:  # fmt: skip
-    """The clinic of attachment for first contacts; otherwise the district's hospital or the region's posts."""
+    rng: np.random.Generator,
+    flows: tuple[Flow, ...],
+    doors: Doors,
+    block: Block,
+    *,
+    person: Integers,
+    flow: Integers,
+) -> tuple[Integers, Integers]:
+    """Facility and specialty of every event.
+
+    First contacts go to the clinic of attachment; the others to the district's hospital, or to the region's
+    facilities in proportion to their posts. A clinic that lacks the specialty sends its own GP.
+    """
+    specialty = np.array([SPECIALTIES.index(f.specialty) for f in flows])[flow]
     facility = np.empty(len(person), dtype=np.int64)
     draw = rng.random(len(person))
     edges = np.searchsorted(flow, np.arange(len(flows) + 1))  # flows come in order
@@ -137,7 +160,8 @@ def _facilities(
     attached = block.attached[person]
     first = np.array([f.specialty in PRIMARY and f.kind != "IMP" for f in flows])[flow] & (attached >= 0)
     hospital = doors.hospital_of[block.district[person]]
-    near = ~first & (block.kind[person] == 1) & (hospital >= 0) & (rng.random(len(person)) < OWN_DISTRICT_SHARE)
+    near = ~first & (block.kind[person] == 1) & (hospital >= 0)
+    near &= rng.random(len(person)) < OWN_DISTRICT_SHARE
     near &= doors.has[np.maximum(hospital, 0), specialty]
     facility = np.where(first, attached, np.where(near, hospital, facility))
     lacks = first & ~doors.has[facility, specialty]
@@ -150,21 +174,19 @@ def event_numbers(block: Block, number: int, month: int, count: int) -> Integers
     return (base << 32) + np.arange(count)
 
 
-def encounter_table(
-    bank: Bank, contacts: Contacts, doors: Doors, population: Population, facilities: Facilities,
-    block: Block, number: int, month: int,
-) -> pa.Table:  # fmt: skip
+def encounter_table(scene: Scene, block: Block, number: int, month: int) -> pa.Table:
     """The contract `passport_encounter` of one month and block."""
+    bank, facilities = scene.bank, scene.facilities
     rng = stream(bank.seed, "encounters", month, block.region, number)
-    flows = tuple(f for f in contacts.flows if f.kind != "procedure")
-    events = draw_events(rng, flows, contacts, doors, population, block, bank, month)
+    flows = tuple(f for f in scene.contacts.flows if f.kind != "procedure")
+    events = draw_events(rng, flows, scene, block, month)
     count = len(events.person)
     kinds = [f.kind for f in flows]
     stays = np.array([kind == "IMP" for kind in kinds])[events.flow]
     days = np.minimum(1 + rng.gamma(1.6, (MEAN_STAY_DAYS - 1) / 1.6, count), 60).astype(np.int64)
     reasons = sorted({code for f in flows for code in f.reasons})
     width = max(len(f.reasons) for f in flows)
-    table = np.array([[reasons.index(f.reasons[min(i, len(f.reasons) - 1)]) for i in range(width)] for f in flows])
+    table = np.array([[reasons.index((f.reasons * width)[i]) for i in range(width)] for f in flows])
     lengths = np.array([len(f.reasons) for f in flows])[events.flow]
     choice = np.floor(rng.random(count) ** 1.5 * lengths).astype(int)
     reason = np.where(rng.random(count) < 0.03, -1, table[events.flow, choice])
@@ -175,7 +197,7 @@ def encounter_table(
     return typed(
         "passport_encounter",
         {
-            "encounter_key": hex_keys(halves(bank.seed, "encounter", event_numbers(block, number, month, count))),
+            "encounter_key": keys(bank.seed, "encounter", event_numbers(block, number, month, count)),
             "patient_key": hex_keys(block.key_halves(bank.seed)[events.person]),
             "facility_id": coded(facilities.ids, events.facility),
             "event_month": months(np.full(count, month)),
@@ -189,14 +211,12 @@ def encounter_table(
     )
 
 
-def procedure_table(
-    bank: Bank, contacts: Contacts, doors: Doors, population: Population, facilities: Facilities,
-    block: Block, number: int, month: int,
-) -> pa.Table:  # fmt: skip
+def procedure_table(scene: Scene, block: Block, number: int, month: int) -> pa.Table:
     """The contract `passport_procedure` of one month and block."""
+    bank, facilities = scene.bank, scene.facilities
     rng = stream(bank.seed, "procedures", month, block.region, number)
-    flows = tuple(f for f in contacts.flows if f.kind == "procedure")
-    events = draw_events(rng, flows, contacts, doors, population, block, bank, month)
+    flows = tuple(f for f in scene.contacts.flows if f.kind == "procedure")
+    events = draw_events(rng, flows, scene, block, month)
     count = len(events.person)
     codes: list[str | None] = sorted({str(e) for f in flows for e, _ in PROCEDURES[f.specialty] if e})
     kind = np.full(count, -1)
@@ -209,7 +229,7 @@ def procedure_table(
     return typed(
         "passport_procedure",
         {
-            "procedure_key": hex_keys(halves(bank.seed, "procedure", event_numbers(block, number, month, count))),
+            "procedure_key": keys(bank.seed, "procedure", event_numbers(block, number, month, count)),
             "patient_key": hex_keys(block.key_halves(bank.seed)[events.person]),
             "facility_id": coded(facilities.ids, events.facility),
             "code_system": coded(["embedded"], np.zeros(count, dtype=int)),
@@ -221,8 +241,9 @@ def procedure_table(
     )  # fmt: skip
 
 
-def immunization_table(bank: Bank, facilities: Facilities, block: Block, number: int, month: int) -> pa.Table:
+def immunization_table(scene: Scene, block: Block, number: int, month: int) -> pa.Table:
     """The contract `passport_immunization`: the child's calendar, Td at 16, influenza in autumn."""
+    bank, facilities = scene.bank, scene.facilities
     rng = stream(bank.seed, "immunisations", month, block.region, number)
     age = month // 12 - block.birth_year
     alive = (age >= 0) & ((block.deceased_year == 0) | (block.deceased_year >= month // 12))
@@ -242,7 +263,7 @@ def immunization_table(bank: Bank, facilities: Facilities, block: Block, number:
     return typed(
         "passport_immunization",
         {
-            "immunization_key": hex_keys(halves(bank.seed, "immunisation", numbers)),
+            "immunization_key": keys(bank.seed, "immunisation", numbers),
             "patient_key": hex_keys(block.key_halves(bank.seed)[person]),
             "facility_id": coded(facilities.ids, block.attached[person]),
             "vaccine_code": coded([name for name, _, _ in VACCINES], np.concatenate(vaccine)),
@@ -253,14 +274,14 @@ def immunization_table(bank: Bank, facilities: Facilities, block: Block, number:
 
 
 def tombstone_table(bank: Bank) -> pa.Table:
-    """The contract `passport_tombstone`: records that their source has deleted, none of them delivered again."""
+    """The contract `passport_tombstone`: deleted by their source, none of them delivered again."""
     rng = stream(bank.seed, "tombstones")
     numbers = (1 << REGION_SHIFT) * 31 + np.arange(40)
     return typed(
         "passport_tombstone",
         {
             "resource_type": ["Encounter"] * 40,
-            "record_key": hex_keys(halves(bank.seed, "encounter", numbers)),
+            "record_key": keys(bank.seed, "encounter", numbers),
             "deleted_month": months(12 * 2026 + rng.integers(0, 9, 40)),
         },
     )

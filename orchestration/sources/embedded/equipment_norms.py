@@ -27,7 +27,9 @@ EQUIPMENT_MINIMUM: dict[str, dict[str, int]] = {
     "dispensary": {"ecg": 2, "ultrasound_scanner": 1, "xray": 1, "lab_analyser": 1},
     "perinatal": {"incubator": 15, "ventilator": 8, "ultrasound_scanner": 3, "anaesthesia_machine": 3},
     "emergency": {"ambulance": 25, "defibrillator": 15, "ecg": 15},
-    "republican_centre": {"ct": 1, "mri": 1, "ventilator": 15, "anaesthesia_machine": 8, "ultrasound_scanner": 4},
+    "republican_centre": {
+        "ct": 1, "mri": 1, "ventilator": 15, "anaesthesia_machine": 8, "ultrasound_scanner": 4,
+    },
     "laboratory": {"lab_analyser": 2, "haematology_analyser": 1},
     "other": {"dental_unit": 3},
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """How many persons and vacant posts a region has of a position, month by month: the targets of the posts.
 
-Belongs here: published stocks carried through time, the hidden trends, the yearly swing. Does not belong here:
-any facility (`posts.py`).
+Belongs here: published stocks carried through time, the hidden trends, the yearly swing. Does not belong
+here: any facility (`posts.py`).
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ import numpy as np
 from orchestration.sources.embedded.calendar import POST_MONTHS, month_number
 from orchestration.sources.embedded.draws import Floats, stream
 from orchestration.sources.embedded.geography import CITIES, REGION_CODES
-from orchestration.sources.embedded.population import YEARS, Population
+from orchestration.sources.embedded.population import Population
 from orchestration.sources.embedded.published import code_list, figures
 
 DOCTORS_2025 = 83_379  # start of 2025, Ministry of Health
 MID_LEVEL_2025 = 191_728
 OWN_GROWTH = 0.012  # a year outside the published years: assumed
 FTE_PER_PERSON = 1.10  # combined jobs: assumed
-# Vacant posts of doctors in December, national. 2020: 5,201 on 15 July through the swing below; 2023, 2024 and
-# 2025 as reported; the years before 2020 are assumed.
+# Vacant posts of doctors in December, national. 2020: 5,201 on 15 July through the swing below; 2023, 2024
+# and 2025 as reported; the years before 2020 are assumed.
 VACANCY_PATH = {
     2013: 5_250, 2014: 5_180, 2015: 5_020, 2016: 4_880, 2017: 4_760, 2018: 4_640, 2019: 4_540, 2020: 4_480,
     2021: 4_560, 2022: 4_710, 2023: 4_864, 2024: 3_954, 2025: 4_080, 2026: 4_120,
@@ -57,7 +57,7 @@ class Establishment:
 
 
 def doctors_by_year() -> tuple[list[int], Floats]:
-    """Years and (years, 20) doctors at year end; published 2018–2022, scaled to the count of 2024 after that."""
+    """Years and (years, 20) doctors at year end: published 2018–2022, then scaled to the count of 2024."""
     rows = figures("regions")
     known = {
         year: np.array([float(row[f"doctors_{year}_persons"] or np.nan) for row in rows])

@@ -3,8 +3,9 @@
 Belongs here: which facility stands where, its beds, catchment, owner and names. Does not belong here: posts
 (`posts.py`) and equipment (`equipment.py`).
 
-Numbers: hospitals by region as published (2022); villages by the network order ҚР ДСМ-133/2020 with some gaps;
-polyclinics, laboratories and dental clinics by urban people per facility (assumed). About 3,000 have doctors.
+Numbers: hospitals by region as published (2022); villages by the network order ҚР ДСМ-133/2020 with some
+gaps; polyclinics, laboratories and dental clinics by urban people per facility (assumed). About 3,000 have
+doctors.
 """
 
 from dataclasses import dataclass
@@ -12,19 +13,21 @@ from functools import cached_property
 
 import numpy as np
 
+from orchestration.contracts.facilities import FACILITY_TYPES
 from orchestration.sources.embedded.draws import Floats, Integers, split_whole, stream
 from orchestration.sources.embedded.geography import REGION_CODES, Geography
 from orchestration.sources.embedded.published import figures
 from orchestration.sources.embedded.settlements import Settlements
 
-TYPES = (
-    "medical_point", "fap", "ambulatory", "phc_centre", "polyclinic", "district_hospital", "city_hospital",
-    "multiprofile_hospital", "dispensary", "perinatal", "emergency", "republican_centre", "laboratory", "other",
-)  # fmt: skip
+TYPES = FACILITY_TYPES
 OWNERS = ("state_republican", "state_communal", "quasi_state", "private", "ngo")
 NETWORK = ((50, "medical_point"), (500, "fap"), (1_500, "ambulatory"), (5_000, "phc_centre"))
 NETWORK_GAP_SHARE = 0.06  # villages with one step less than the order asks for: assumed
-BEDS_PER_1000 = {"district_hospital": 2.6, "city": 3.4}  # 5 beds per 1,000 nationally, hospitals of all kinds
+DISTRICT_BEDS_PER_1000 = 2.6  # with the others about 5 beds per 1,000 people, as reported nationally
+TYPICAL_BEDS = {
+    "city_hospital": 80, "multiprofile_hospital": 350, "dispensary": 150, "perinatal": 130,
+    "republican_centre": 220,
+}  # in a region of a million: assumed  # fmt: skip
 REPUBLICAN_CENTRES = {"KZ-71": 8, "KZ-75": 10}
 PROFILES = ("oncology", "psychiatry", "phthisiology", "dermatology")
 
@@ -106,7 +109,7 @@ def build_facilities(seed: int, geography: Geography, settlements: Settlements) 
     attaching = np.isin(kind, ATTACHING)
     attached[attaching] = 0
     np.add.at(attached, catchment[0], catchment[2])
-    beds = _beds(rng, geography, settlements, kind, district, region)
+    beds = _beds(rng, geography, settlements, kind, settlement)
     parent = _parents(kind, settlement, catchment)
     size = np.where(attaching, np.maximum(attached, 300), 1.0)
     hospital = np.isin(kind, [type_of(t) for t in TYPES if t.endswith("hospital")])
@@ -249,25 +252,19 @@ def _attach(
 
 
 def _beds(
-    rng: np.random.Generator,
-    geography: Geography,
-    settlements: Settlements,
-    kind: Integers,
-    district: Integers,
-    region: Integers,
+    rng: np.random.Generator, geography: Geography, settlements: Settlements, kind: Integers, place: Integers
 ) -> Integers:
-    """District hospitals by their district's people; the others share the region's remaining beds."""
+    """District hospitals by their district's people; the others by the size of their region."""
+    district, region = settlements.district[place], settlements.region[place]
     beds = np.zeros(len(kind), dtype=np.int64)
     by_district = np.bincount(
         settlements.district, settlements.persons, minlength=len(geography.district_katos)
     )
     here = kind == type_of("district_hospital")
     people = np.minimum(by_district[district[here]], 90_000)
-    beds[here] = np.maximum(people * BEDS_PER_1000["district_hospital"] / 1000, 15).astype(int) // 5 * 5
-    weight_of = {"city_hospital": 80, "multiprofile_hospital": 350, "dispensary": 150, "perinatal": 130}
-    weight_of["republican_centre"] = 220
+    beds[here] = np.maximum(people * DISTRICT_BEDS_PER_1000 / 1000, 15).astype(int) // 5 * 5
     by_region = np.bincount(settlements.region, settlements.persons, minlength=len(REGION_CODES))
-    for name, typical in weight_of.items():
+    for name, typical in TYPICAL_BEDS.items():
         here = kind == type_of(name)
         scale = (by_region[region[here]] / 1_000_000) ** 0.35 * rng.lognormal(0, 0.3, here.sum())
         beds[here] = np.maximum(typical * scale, 10).astype(int) // 5 * 5

@@ -1,10 +1,11 @@
 """The faults that real deliveries have, planted as extra rows, few and counted.
 
-Belongs here: which fault goes into which table, and how many rows it adds. Does not belong here: finding them –
-that is the door's work.
+Belongs here: which fault goes into which table, and how many rows it adds. Does not belong here: finding
+them – that is the door's work.
 
-Every faulty row is added beside the good ones (a copy with one thing spoilt), so that what is left after the door
-is the country as drawn. Exact duplicates are superseded; a conflicting duplicate takes its twin with it.
+Every faulty row is added beside the good ones (a copy with one thing spoilt), so that what is left after
+the door is the country as drawn. Exact duplicates are superseded; a conflicting duplicate takes its twin
+with it.
 """
 
 from collections.abc import Callable
@@ -81,6 +82,19 @@ FAULTS: dict[str, dict[str, int]] = {
     for contract, spoilt in _SPOILT.items()
 }
 """Rows added by contract and fault; tables that come by month carry them in their last month."""
+
+
+def outcomes() -> dict[str, dict[str, int]]:
+    """Rows that the door supersedes and quarantines by contract; a conflicting pair is quarantined whole."""
+    return {
+        contract: {
+            "superseded": faults.get("exact_duplicate", 0),
+            "quarantined": sum(faults.values())
+            - faults.get("exact_duplicate", 0)
+            + faults.get("conflicting_duplicate", 0),
+        }
+        for contract, faults in FAULTS.items()
+    }
 
 
 def with_faults(contract_name: str, table: pa.Table, is_faulty: bool) -> pa.Table:

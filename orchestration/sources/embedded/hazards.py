@@ -1,10 +1,10 @@
 """The hidden law by which staff and graduates leave.
 
-Belongs here: the annual hazard and its coefficients – the truth that a retention model must find again. Does not
-belong here: drawing anybody (`staff.py`, `service.py`).
+Belongs here: the annual hazard and its coefficients – the truth that a retention model must find again.
+Does not belong here: drawing anybody (`staff.py`, `service.py`).
 
-Source of the baseline and the log-odds: docs/methods of the project ("embedded-country baseline"), anchored in
-Thailand's median rural stay of 3.4 years and a post-service hazard of about 20 % and 13 % a year.
+Source of the baseline and the log-odds: docs/methods of the project ("embedded-country baseline"), anchored
+in Thailand's median rural stay of 3.4 years and a post-service hazard of about 20 % and 13 % a year.
 """
 
 from dataclasses import dataclass

@@ -3,9 +3,9 @@
 Belongs here: who is in the bank, where they live and are attached, their chronic conditions. Does not belong
 here: what happens to them (`encounters.py`).
 
-A region's persons are numbered; the number alone, with the seed, gives sex, year of birth and district. They are
-ordered by sex, settlement and year of birth, so that any age band of any year is one range of numbers: contacts
-are then drawn band by band without touching the persons who have none.
+A region's persons are numbered; the number alone, with the seed, gives sex, year of birth and district.
+They are ordered by sex, settlement and year of birth, so that any age band of any year is one range of
+numbers: contacts are then drawn band by band without touching the persons who have none.
 """
 
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ REGION_SHIFT = 40
 YEARS_OF_AGE = 100
 # Prevalence at age 40 and 75, share under a programme; rounded from the order of national registers: assumed.
 CHRONIC = (
-    ("I10", 0.13, 0.48, 0.80), ("E11", 0.03, 0.14, 0.85), ("I50", 0.004, 0.07, 0.75), ("I25", 0.015, 0.16, 0.6),
-    ("J45", 0.02, 0.03, 0.5), ("J44", 0.008, 0.05, 0.5), ("N18", 0.005, 0.04, 0.5), ("E04", 0.04, 0.06, 0.1),
+    ("I10", 0.13, 0.48, 0.80), ("E11", 0.03, 0.14, 0.85), ("I50", 0.004, 0.07, 0.75),
+    ("I25", 0.015, 0.16, 0.6), ("J45", 0.02, 0.03, 0.5), ("J44", 0.008, 0.05, 0.5), ("N18", 0.005, 0.04,
+    0.5), ("E04", 0.04, 0.06, 0.1),
 )  # fmt: skip
 
 
@@ -113,6 +114,7 @@ class Bank:
 def build_bank(
     seed: int,
     fraction: float,
+    *,
     geography: Geography,
     population: Population,
     settlements: Settlements,

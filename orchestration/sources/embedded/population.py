@@ -4,9 +4,9 @@ Belongs here: how published totals are joined into one consistent table. Does no
 passport bank (`patients.py`).
 
 Method: region × settlement totals of 2023 and region totals of 2026 are published; between them they run on a
-straight logarithm, before 2023 they follow the United Nations' path of the nation with the region's own growth
-damped. Ages come from the United Nations' structure, tilted to the young south and the old north, raked to both
-margins (`planning.reconcile.rake`).
+straight logarithm, before 2023 they follow the United Nations' path of the nation with the region's own
+growth damped. Ages come from the United Nations' structure, tilted to the young south and the old north,
+raked to both margins (`planning.reconcile.rake`).
 """
 
 from dataclasses import dataclass

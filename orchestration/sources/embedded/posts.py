@@ -1,7 +1,7 @@
 """Lines of the staffing tables: established, filled and vacant posts in quarters, month by month.
 
-Belongs here: how a region's posts are spread over facilities and how whole quarters follow the trends. Does not
-belong here: the trends (`establishment.py`), the people who fill the posts (`staff.py`).
+Belongs here: how a region's posts are spread over facilities and how whole quarters follow the trends. Does
+not belong here: the trends (`establishment.py`), the people who fill the posts (`staff.py`).
 
 Every line keeps one offset u in [0, 1): posts are ⌊x(t) + u⌋ quarters, so a line moves only when its trend
 carries it over the next quarter, and the offsets are spread so that the sum over lines stays on target.
@@ -57,7 +57,7 @@ DEPARTMENTS = {
 }
 PRIMARY = ("gp", "therapy", "paediatrics")
 SALARY_BANDS = ("A", "B", "C", "D", "E")
-REFERENCE = int(np.flatnonzero(POST_MONTHS == month_number(2024, 12))[0])
+REFERENCE = int(np.flatnonzero(month_number(2024, 12) == POST_MONTHS)[0])
 LATEST = len(POST_MONTHS) - 1
 MOST_QUARTERS_A_PERSON = 6
 QUARTERS = 4
@@ -112,7 +112,9 @@ def build_posts(seed: int, facilities: Facilities, establishment: Establishment)
 
     path = establishment.budgeted[region, position] / establishment.budgeted[region, position][:, -1:]
     budgeted = np.maximum(np.floor(quarters[:, None] * path + offset[:, None]), 1).astype(np.int32)
-    vacant = _vacancies(rng, facilities, establishment, facility, position, budgeted)
+    vacant = _vacancies(
+        rng, facilities, establishment, facility=facility, position=position, budgeted=budgeted
+    )
     filled = budgeted - vacant
     persons = _persons(rng, establishment, region, position, filled)
     pay = _pay(rng, facilities, facility)
@@ -173,11 +175,12 @@ def _vacancies(
     rng: np.random.Generator,
     facilities: Facilities,
     establishment: Establishment,
+    *,
     facility: Integers,
     position: Integers,
     budgeted: np.ndarray,
 ) -> np.ndarray:
-    """Vacant quarters; villages carry more, private owners less. A vacancy comes in posts, halves or quarters."""
+    """Vacant quarters, in posts, halves or quarters; villages carry more, private owners less."""
     region = facilities.region[facility]
     is_private = facilities.owner[facility] == OWNERS.index("private")
     pull = budgeted[:, LATEST] * np.where(facilities.is_rural[facility], 1.9, 1.0)

@@ -2,8 +2,8 @@
 
 Belongs here: how graduates rank facilities with vacancies. Does not belong here: the placement.
 
-Method: Gumbel–max (a ranking drawn in proportion to liking, Plackett–Luce): cities and home are liked, villages
-less; every tenth list names the home region at its end.
+Method: Gumbel–max (a ranking drawn in proportion to liking, Plackett–Luce): cities and home are liked,
+villages less; every tenth list names the home region at its end.
 """
 
 import numpy as np

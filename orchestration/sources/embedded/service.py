@@ -1,7 +1,7 @@
 """Campaigns, decisions of the commission and the service of five past cohorts.
 
-Belongs here: where past graduates were placed, who refused, and what happened to each in months. Does not belong
-here: the duty itself (`graduates.py`), the law of leaving (`hazards.py`).
+Belongs here: where past graduates were placed, who refused, and what happened to each in months. Does not
+belong here: the duty itself (`graduates.py`), the law of leaving (`hazards.py`).
 """
 
 import datetime as dt

@@ -4,8 +4,8 @@ Belongs here: persons with age, hire, origin and leaving. Does not belong here: 
 (`hazards.py`), the number of persons a line has (`posts.py`).
 
 The people in post are drawn first, so that they agree with the posts. For each of them, with survival S(T) at
-tenure T, the law implies S(k−1)·h(k)/S(T) colleagues of the same kind and month of hire who left in service year
-k: that many are drawn (Poisson). Together they are a cohort that obeys the law exactly in expectation.
+tenure T, the law implies S(k−1)·h(k)/S(T) colleagues of the same kind and month of hire who left in service
+year k: that many are drawn (Poisson). Together they are a cohort that obeys the law exactly in expectation.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def build_staff(seed: int, facilities: Facilities, lines: Posts, law: LeaveLaw) 
     birth_year = np.floor(2026.75 - age).astype(int)
     women = np.array([SHARE_OF_WOMEN.get(category, 0.8) for category in CATEGORY_OF])
 
-    who, left, reason = _leavers(rng, shift, pay, survival, hired)
+    who, left, reason = _leavers(rng, survival, hired)
     return Staff(
         line=np.concatenate([line, line[who]]),
         quarters=np.concatenate([quarters, np.minimum(quarters[who], 4)]),
@@ -129,7 +129,7 @@ def _tenure(rng: np.random.Generator, survival: np.ndarray) -> Integers:
 
 
 def _leavers(
-    rng: np.random.Generator, shift: Floats, pay: Floats, survival: np.ndarray, hired: Integers
+    rng: np.random.Generator, survival: np.ndarray, hired: Integers
 ) -> tuple[Integers, Integers, Integers]:
     """Positions, months of leaving and reasons of those who left since the register began."""
     tenure = LAST_MONTH - hired

@@ -1,7 +1,7 @@
 """Norms, standards, working time and rules: dated rows with their act.
 
-Belongs here: the rows the embedded country is judged by, each with the standing of its act. Does not belong here:
-code lists (seeds of `dbt_project`), figures of the country.
+Belongs here: the rows the embedded country is judged by, each with the standing of its act. Does not belong
+here: code lists (seeds of `dbt_project`), figures of the country.
 
 Values marked `assumed` are the project's own, so that the methods can be shown; users load their own norms.
 """
@@ -36,7 +36,7 @@ def _act(number: str, status: str, start: dt.date, end: dt.date | None = None) -
 
 
 def norm_table() -> pa.Table:
-    """Provision norms: the repealed order's, one still in force by practice, and the project's assumptions."""
+    """Provision norms: values under the repealed order's number, and the project's present assumptions."""
     repealed = _act(PROVISION_ACT, "repealed", dt.date(2020, 11, 25), dt.date(2023, 2, 16))
     assumed = _act(ASSUMED, "assumed", WHEN_ASSUMED)
     values: list[tuple[str, str, float, str | None]] = [

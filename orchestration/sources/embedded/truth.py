@@ -19,8 +19,9 @@ def hidden_truth(establishment: Establishment, law: LeaveLaw, contacts: Contacts
 
     Returns:
         `hazard`: service_year, annual_hazard_share of an average doctor; `hazard_log_odds`: effects by name;
-        `hazard_region`, `hazard_specialty`: random effects; `stock_drift`, `vacancy_drift`: log growth a year by
-        region × position; `contact_growth`: log growth a year by specialty; `contact_region_factor`.
+        `hazard_region`, `hazard_specialty`: random effects; `stock_drift`, `vacancy_drift`: log growth a
+        year by region × position; `contact_growth`: log growth a year by specialty;
+        `contact_region_factor`.
     """
     grid = pd.MultiIndex.from_product([REGION_CODES, POSITIONS], names=["region_code", "position_code"])
     growth = {flow.specialty: flow.growth for flow in contacts.flows}

@@ -81,8 +81,10 @@ def seat_table(seed: int, university: np.ndarray, programme: np.ndarray, basis: 
     length = np.array([int(row["programme_years"]) for row in PROGRAMMES])
     cells = np.zeros((len(UNIVERSITIES), len(PROGRAMMES), len(STUDY_BASES), 6), dtype=np.int64)
     np.add.at(cells, (university, programme, basis, graduation_year - 2021), 1)
-    columns: dict[str, list[object]] = {name: [] for name in (
-        "university_id", "programme_code", "study_basis", "entry_year", "seats_count", "graduated_count")}  # fmt: skip
+    names = (
+        "university_id", "programme_code", "study_basis", "entry_year", "seats_count", "graduated_count",
+    )  # fmt: skip
+    columns: dict[str, list[object]] = {name: [] for name in names}
     for u, p, b in np.argwhere(cells.sum(axis=3) > 0):
         average = cells[u, p, b].mean() / COMPLETION
         for entry in range(2021 - length[p], 2027):
