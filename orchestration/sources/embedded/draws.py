@@ -57,10 +57,10 @@ def keys(seed: int, subject: str, numbers: Integers) -> pa.Array:
 
 def split_whole(total: int, weights: Floats) -> Integers:
     """Whole units by weight whose sum is exactly `total` (rounding of the running sum)."""
-    if total == 0 or weights.sum() <= 0:
+    running = np.cumsum(weights)
+    if total == 0 or running[-1] <= 0:
         return np.zeros(len(weights), dtype=np.int64)
-    running = np.round(np.cumsum(weights) * (total / weights.sum())).astype(np.int64)
-    return np.diff(running, prepend=0)
+    return np.diff(np.round(running / running[-1] * total).astype(np.int64), prepend=0)
 
 
 def pick(rng: np.random.Generator, weights: Floats, size: int) -> Integers:
