@@ -98,8 +98,8 @@ class Delivery:
     def sentence(self) -> str:
         """The law in words and numbers."""
         return (
-            f"{self.contract}: {self.records_in:,} in = {self.landed:,} landed + {self.superseded:,} superseded"
-            f" + {self.quarantined:,} quarantined"
+            f"{self.contract}: {self.records_in:,} in = {self.landed:,} landed"
+            f" + {self.superseded:,} superseded + {self.quarantined:,} quarantined"
         )
 
 
@@ -253,7 +253,7 @@ class _Landing:
         contract = self.contract
         inspector = Inspector(contract, self.source.as_of, connection)
         spool = Spool(aside, number, period, contract.arrow_schema)
-        hashes = f"select hash({', '.join(sql_name(key) for key in contract.key)}) as key_hash from good"
+        hashes = f"select hash({', '.join(sql_name(key) for key in contract.key)}) as key_hash from good"  # noqa: S608
         quarantine = self.quarantine.setdefault(
             period, Quarantine(contract.name, self.source.system, self.batch_id)
         )
@@ -354,7 +354,7 @@ class _Landing:
         return sorted(unique.values(), key=lambda file: file["name"]), parts, reasons
 
 
-def _write_manifest(
+def _write_manifest(  # noqa: PLR0917
     prepared: Path,
     contract: Contract,
     files: list[dict[str, Any]],

@@ -23,7 +23,7 @@ FLUSH_ROWS = 50_000
 class Quarantine:
     """Refused and warned records of one contract and period, in the order they were met.
 
-    Rows are packed into Arrow every 50,000, so that a table that is refused as a whole still fits into memory.
+    Rows are packed into Arrow every 50,000, so that a table refused as a whole still fits into memory.
     """
 
     def __init__(self, contract: str, source_system: str, batch_id: str) -> None:

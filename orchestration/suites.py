@@ -1,7 +1,7 @@
 """Great Expectations at the door: a suite for each contract, built from its declaration, and its result.
 
-The door has refused single bad rows already (`orchestration/door/`); the suite is a second, independent look at
-what landed, by another tool, and judges the table as a whole. Small tables are validated as pandas frames;
+The door has refused single bad rows already (`orchestration/door/`); the suite is a second, independent look
+at what landed, by another tool, and judges the table as a whole. Small tables are validated as pandas frames;
 large ones by counts that DuckDB takes in one pass, because a frame of five million rows would not fit.
 Does not belong here: rules of a single row (the contracts), the Dagster checks that call this.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST_FRAME_ROWS = 100_000
-# A table that loses more than this share of its rows from one month to the next has lost a delivery, not staff.
+# A table that loses more than this share of its rows within a month has lost a delivery, not staff.
 LARGEST_DROP_SHARE = 0.30
 WARN_QUARANTINED_SHARE = 0.05
 FRESH_DAYS = 45
@@ -187,6 +187,7 @@ def _run(frame: "pd.DataFrame", suite_name: str, expectations: Sequence[Any]) ->
     """Validate a frame with GX and read the results."""
     os.environ.setdefault("TQDM_DISABLE", "1")
     import great_expectations as gx
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
@@ -207,9 +208,7 @@ def _run(frame: "pd.DataFrame", suite_name: str, expectations: Sequence[Any]) ->
             Finding(
                 expectation=config.type,
                 column=str(config.kwargs.get("column", "")),
-                severity="warning"
-                if str(getattr(config, "severity", "critical")).endswith("warning")
-                else "critical",
+                severity="warning" if config.severity == FailureSeverity.WARNING else "critical",
                 is_met=bool(result.success) and not raised,
                 observed="the expectation could not be evaluated" if raised else observed,
                 notes=str(config.notes or ""),
@@ -284,7 +283,8 @@ def _facts(
         ),
         "quarantined_share": manifest["quarantined"] / records if records else 0.0,
     }
-    if manifest.get("as_of"):
+    is_demonstration = all(part["is_demonstration"] for part in manifest.get("deliveries", []))
+    if manifest.get("as_of") and not is_demonstration:
         facts["age_days"] = (datetime.now(UTC).date() - datetime.fromisoformat(manifest["as_of"]).date()).days
     if contract.period and manifest.get("landed"):
         connection.register("landed", landed)

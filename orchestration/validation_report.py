@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from orchestration.suites import SuiteResult
 
 STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1c2733 }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d8dee6; vertical-align: top }
 td.number { text-align: right; font-variant-numeric: tabular-nums }
-.critical { color: #a4161a; font-weight: 600 } .warning { color: #8a5a00; font-weight: 600 } .met { color: #1b6b3a }
+.critical { color: #a4161a; font-weight: 600 }
+.warning { color: #8a5a00; font-weight: 600 }
+.met { color: #1b6b3a }
 summary { cursor: pointer; padding: .3rem 0 }
 """
 
@@ -49,10 +51,11 @@ def render(results: "list[SuiteResult]", lake: Lake) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Validation at the door</title>'
         f"<style>{STYLE}</style></head><body><h1>Validation at the door</h1>"
-        f"<p>Last validation: {escape(at)} (UTC). Records in = landed + superseded + quarantined, to the unit."
-        " A critical expectation that is not met stops the work; a warning lets it go on.</p>"
-        "<table><thead><tr><th>contract</th><th>result</th><th>records in</th><th>landed</th><th>superseded</th>"
-        f"<th>quarantined</th><th>expectations</th></tr></thead><tbody>{rows}</tbody></table>{details}</body></html>"
+        f"<p>Last validation: {escape(at)} (UTC). Records in = landed + superseded +"
+        " quarantined, to the unit. A critical expectation that is not met stops the work; a warning lets it go on.</p>"
+        "<table><thead><tr><th>contract</th><th>result</th><th>records in</th><th>landed</th>"
+        f"<th>superseded</th><th>quarantined</th><th>expectations</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>{details}</body></html>"
     )
 
 
@@ -84,7 +87,8 @@ def _details(result: "SuiteResult", lake: Lake) -> str:
         f'<section id="{escape(result.contract)}"><h2>{escape(contract_named(result.contract).title)}'
         f" ({escape(result.contract)})</h2>"
         f"{f'<p>Quarantined, by rule:</p><ul>{told}</ul>' if told else ''}"
-        f"<details{is_open}><summary>{len(result.findings)} expectations, validated by {result.method}</summary>"
-        "<table><thead><tr><th>result</th><th>expectation</th><th>column</th><th>observed</th><th>note</th></tr>"
+        f"<details{is_open}><summary>{len(result.findings)} expectations, by {result.method}</summary>"
+        "<table><thead><tr><th>result</th><th>expectation</th><th>column</th><th>observed</th>"
+        "<th>note</th></tr>"
         f"</thead><tbody>{rows}</tbody></table></details></section>"
     )

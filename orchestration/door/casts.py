@@ -101,7 +101,8 @@ def _timestamp(raw: str, decimal: str, date_format: str) -> str:  # noqa: ARG001
 
 
 def _boolean(raw: str, decimal: str, date_format: str) -> str:  # noqa: ARG001
-    return f"case lower({raw}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
+    truth, lie = f"lower({raw}) in ('true', '1')", f"lower({raw}) in ('false', '0')"
+    return f"case when {truth} then true when {lie} then false end"
 
 
 _TYPED = {

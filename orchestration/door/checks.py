@@ -110,7 +110,7 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
         parent = column.references.split(".")[0]
         add(
             "reference",
-            f"{sql} is null or {sql} in (select value from {reference_table(column.references)})",
+            f"{sql} is null or {sql} in (select value from {reference_table(column.references)})",  # noqa: S608
             f"is not in {column.references}; deliver it with the contract {parent}, or mend the code",
         )
     if is_open_text(column):

@@ -5,8 +5,8 @@ Belongs here: the patterns, their SQL and their mask. Does not belong here: pseu
 
 A personal number (IIN) has twelve digits, the first six a birth date. A business number (BIN) has twelve
 digits too, but its fifth digit is 4, 5 or 6, which no day of a month begins with (Rules on forming
-identification numbers, Kazakhstan), so the two can be told apart. In text any run of twelve digits that is no BIN is refused;
-in the column `bin` itself only a number that could be a person's is.
+identification numbers, Kazakhstan), so the two can be told apart. In text any run of twelve digits that
+is no BIN is refused; in the column `bin` itself only a number that could be a person's is.
 The patterns use no look-around, so that DuckDB's RE2 and Python read them alike.
 """
 

@@ -40,7 +40,7 @@ class Batch:
 
 
 def read_csv(container: Container, declaration: FilesDeclaration) -> Iterator[Batch]:
-    """Rows of a CSV file in the declared encoding and delimiter; lines are physical, quoted breaks included."""
+    """Rows of a CSV file as declared; lines are physical, breaks inside quotes included."""
     path, encoding = container.path, declaration.encoding
     if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
@@ -229,7 +229,7 @@ def _arrow_text(column: Any, declaration: FilesDeclaration) -> list[str | None]:
 
 
 def read_ndjson(container: Container, declaration: FilesDeclaration) -> Iterator[Batch]:  # noqa: ARG001
-    """Rows of flat NDJSON: one object a line, names as in the contract; a key that stands twice is refused."""
+    """Rows of flat NDJSON: one object a line, named as in the contract; a key twice is refused."""
     path = container.path
     batch = Batch([])
     bad_last = 0

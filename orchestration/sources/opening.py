@@ -40,8 +40,11 @@ def source_for(contract: Contract | str, config: SourceConfig, settings: Setting
 
 @lru_cache(maxsize=2)
 def _fhir(
-    declaration: str, config: str, settings: Settings, state: tuple[tuple[str, int, int], ...]
-) -> Source:  # noqa: ARG001
+    declaration: str,
+    config: str,
+    settings: Settings,
+    state: tuple[tuple[str, int, int], ...],  # noqa: ARG001
+) -> Source:
     """One FHIR source for all its contracts, because they share the index of patients and facilities."""
     from orchestration.sources.fhir.fhir_source import FhirSource
 

@@ -75,7 +75,7 @@ def identifiers(resource: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def moment(text: Any, zone: ZoneInfo) -> date | None:
-    """The local day of a FHIR date or dateTime; a month without a day counts as its first; a year alone is no day."""
+    """The local day of a FHIR date or dateTime; a month alone counts as its first day, a year is none."""
     if not isinstance(text, str):
         return None
     try:
@@ -105,7 +105,7 @@ def year_of(text: Any) -> int | None:
 
 
 def version_of(resource: dict[str, Any]) -> str | None:
-    """Sortable version of a resource, from meta.lastUpdated and meta.versionId; None where both are missing."""
+    """Sortable version of a resource, of meta.lastUpdated and meta.versionId; None without both."""
     meta = resource.get("meta")
     if not isinstance(meta, dict):
         return None

@@ -125,8 +125,8 @@ class FhirSource:
                     f"{contract.name} from FHIR needs role_fte in the source configuration.",
                     where=f"the source of kind fhir with path {self.declaration.path}",
                     why="a PractitionerRole says who works where, not what share of a post it is",
-                    mend="declare `role_fte: 1.0` to count each role as one filled post, or take the contract from"
-                    " another source",
+                    mend="declare `role_fte: 1.0` to count each role as one filled post, or take the contract"
+                    " from another source",
                 )
             ring = self._ring if contract.name == "staff_member" else None
             staff = StaffReader(

@@ -77,7 +77,7 @@ class PassportReader:
         state, city, postal = (text_of(address.get(name)) or "" for name in ("state", "city", "postalCode"))
         place = self.geography.place(state, city, postal)
         if place is None:
-            message = "the crosswalk does not cover the address; add a row with our region_code for its state or city"
+            message = "the crosswalk does not cover the address; add a row for its state or city"
             return Refusal(None, "geography_not_covered", message, column="address")
         gender = resource.get("gender")
         return {
@@ -283,7 +283,7 @@ class PassportReader:
 
     @cached_property
     def _specialty_of_practitioner(self) -> dict[Target, str]:
-        """Specialty by practitioner, where all their roles agree; by role too, since encounters may name it."""
+        """Specialty by practitioner, where all their roles agree; by role too, which encounters may name."""
         told: dict[Target, set[str]] = {}
         for role in self.export.resources("PractitionerRole"):
             specialty = role_specialty(role, self.codes)

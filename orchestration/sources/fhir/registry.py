@@ -1,4 +1,4 @@
-"""The registry in a FHIR export: facilities (Organization, Location) and staff (PractitionerRole, Practitioner).
+"""The registry in a FHIR export: facilities (Organization, Location) and what roles say of places.
 
 The shape is that of the Mobile Care Services Discovery profile (mCSD). An Organization is a facility; a
 Location of that organisation gives it a place and is folded into it; a Location of no organisation in the

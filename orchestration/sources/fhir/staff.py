@@ -24,7 +24,7 @@ DEPARTMENT = "all"
 class StaffReader:
     """Maps roles; a post gathers all roles of one facility, position and specialty."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         export: Export,
         registry: Registry,
@@ -92,7 +92,9 @@ class StaffReader:
             return Refusal(None, "facility_not_delivered", message, column="organization")
         specialty = role_specialty(role, self.codes)
         if specialty is None:
-            message = "no specialty of ours is known for its codes; add rows of the list specialty to code_crosswalk"
+            message = (
+                "no specialty of ours is known for its codes; add them to code_crosswalk (list specialty)"
+            )
             return Refusal(None, "specialty_not_covered", message, column="specialty")
         position = self.codes.target("position", codings(role.get("code"))) or position_of_specialty(
             specialty
@@ -113,7 +115,7 @@ class StaffReader:
 
     @cached_property
     def _practitioners(self) -> dict[Target, dict[str, Any]]:
-        """Key, gender and birth date by reference; the first identifier is the key, so that references agree."""
+        """Key, gender and birth date by reference; the first identifier is the key, so references agree."""
         found: dict[Target, dict[str, Any]] = {}
         for resource in self.export.resources("Practitioner"):
             known = identifiers(resource)
