@@ -40,7 +40,9 @@ class Export:
 
     def file_name(self, suffix: str) -> str:
         """`deficits_ministry_<run>_<sha256, 12 digits>.csv`."""
-        digest = hashlib.sha256(self.csv()).hexdigest()[:12]
+        content = pd.util.hash_pandas_object(self.table, index=False).to_numpy().tobytes()
+        headed = "\n".join((*self.notes, *map(str, self.table.columns))).encode()
+        digest = hashlib.sha256(headed + content).hexdigest()[:12]
         return f"{self.stem}_{self.audience}_{self.run_id}_{digest}.{suffix}"
 
     def csv(self) -> bytes:

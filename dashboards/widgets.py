@@ -15,6 +15,7 @@ from dashboards import escape, exports, session
 from dashboards.words import N_, _, formats
 from dashboards.words.codes import label
 
+MAX_ROWS = 500  # a longer table is read in the download, not on the page
 ROW_HEIGHT = 33  # pixels
 MAX_HEIGHT = 780  # pixels; twenty regions and their heading fit
 
@@ -149,12 +150,21 @@ def table(
     written = pd.DataFrame({heading: shown[column] for column, heading in columns.items()})
     for column, heading in columns.items():
         if _is_code(column):
-            written[heading] = [label(value) for value in shown[column]]
-    styler = written.style.format(
+            written[heading] = shown[column].map({code: label(code) for code in shown[column].unique()})
+    if len(written) > MAX_ROWS:
+        note(
+            _(
+                "The first {shown} of {all} rows; the downloads hold all of them.",
+                shown=formats.whole(MAX_ROWS),
+                all=formats.whole(len(written)),
+            )
+        )
+    head = written.head(MAX_ROWS)
+    styler = head.style.format(
         {heading: formats.of_column(column) for column, heading in columns.items() if not _is_code(column)}
     )
     # A short table is not stretched over empty rows: its rows, its head, its border.
-    tall = min(height or MAX_HEIGHT, ROW_HEIGHT * (len(written) + 1) + 3)
+    tall = min(height or MAX_HEIGHT, ROW_HEIGHT * (len(head) + 1) + 3)
     st.dataframe(
         styler,
         hide_index=True,

@@ -33,7 +33,9 @@ def names_in(snapshot: Snapshot, table: str, key: str, entity: str) -> dict[str,
     wanted = [
         c for c in (f"{entity}_name_{language()}", f"{entity}_name_ru", f"{entity}_name_kk") if c in rows
     ]
-    names = rows[wanted].replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna(rows[key])
+    names = rows[wanted[0]]
+    for fallback in (*wanted[1:], key):
+        names = names.mask(names.isna() | (names == ""), rows[fallback])
     return dict(zip(rows[key], names, strict=True))
 
 
@@ -105,4 +107,4 @@ def codes_of(code_list: str) -> dict[str, str]:
 def coded(values: pd.Series, code_list: str) -> pd.Series:
     """Each code by its name; a code that the list lacks by its own words."""
     names = codes_of(code_list)
-    return values.map(lambda code: names.get(code) or codes.label(code))
+    return values.map({code: names.get(code) or codes.label(code) for code in values.dropna().unique()})

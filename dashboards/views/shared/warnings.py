@@ -17,7 +17,8 @@ def main() -> None:
     widgets.title(_("Which villages are about to lose their only doctor?"))
     rows = session.snapshot().read(
         TABLE,
-        "select * from staffing.fct_early_warnings order by months_left_count, inhabitants_persons desc",
+        """select * from staffing.fct_early_warnings
+        order by months_left_count < 0, months_left_count, inhabitants_persons desc""",
     )
     if rows.empty:
         widgets.no_data(TABLE)
