@@ -192,14 +192,17 @@ def priority_rule_table() -> pa.Table:
 
 
 def quota_table() -> pa.Table:
-    """Floors for rural primary care and caps for the two largest cities, campaign 2026."""
+    """Floors of four thin regions, for rural primary care within them, and caps of the two largest cities."""
     base = {"campaign_id": CAMPAIGN_2026}
     rows: list[dict[str, Any]] = [
-        {**base, "quota_id": "rural-primary", "specialty_group_code": "primary_care", "is_rural": True,
-         "floor_count": 150},
         {**base, "quota_id": "cap-KZ-75", "region_code": "KZ-75", "cap_count": 400},
         {**base, "quota_id": "cap-KZ-71", "region_code": "KZ-71", "cap_count": 350},
     ]  # fmt: skip
     for region in ("KZ-59", "KZ-62", "KZ-10", "KZ-11"):
         rows.append({**base, "quota_id": f"floor-{region}", "region_code": region, "floor_count": 40})
+        # Inside the region's own floor: scopes must nest, a nationwide rural one would cross the regions.
+        rows.append(
+            {**base, "quota_id": f"rural-{region}", "region_code": region, "is_rural": True,
+             "specialty_group_code": "primary_care", "floor_count": 8}
+        )  # fmt: skip
     return _rows("quota", rows)
