@@ -52,7 +52,7 @@ def render(results: "list[SuiteResult]", lake: Lake) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Validation at the door</title>'
         f"<style>{STYLE}</style></head><body><h1>Validation at the door</h1>"
         f"<p>Last validation: {escape(at)} (UTC). Records in = landed + superseded +"
-        " quarantined, to the unit. A critical expectation that is not met stops the work; a warning lets it go on.</p>"
+        " quarantined, to the unit. A critical expectation that is not met stops the work; a warning lets it go on.</p>"  # noqa: E501
         "<table><thead><tr><th>contract</th><th>result</th><th>records in</th><th>landed</th>"
         f"<th>superseded</th><th>quarantined</th><th>expectations</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>{details}</body></html>"

@@ -29,7 +29,7 @@ DELIVERY = (
     Column(
         "superseded",
         "integer",
-        "Records replaced by a newer version of the same key, or exact copies of another record.",
+        "Records replaced by a newer version, exact copies, deleted ones, or folded into another's row.",
         minimum=0,
         unit="records",
     ),

@@ -10,18 +10,18 @@ from orchestration.errors import UserError
 pytestmark = pytest.mark.faults
 
 CROSSWALK = "foreign_state,foreign_city,region_code,settlement,coordinates\nKS,,KZ-10,urban,blank\n"
-DECLARED = "kind: fhir, path: export, role_fte: 1.0, declared: {facility_type: other, care_level: primary, ownership: private}"
+DECLARED = "kind: fhir, path: export, role_fte: 1.0, declared: {facility_type: other, care_level: primary, ownership: private}"  # noqa: E501
 PATIENT = {
     "resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1980-05-17",
-    "identifier": [{"system": "urn:iin", "value": "800517400123"}], "address": [{"state": "KS", "city": "Emporia"}],
+    "identifier": [{"system": "urn:iin", "value": "800517400123"}], "address": [{"state": "KS", "city": "Emporia"}],  # noqa: E501
 }  # fmt: skip
 ORGANIZATION = {
-    "resourceType": "Organization", "id": "o1", "name": "Clinic", "identifier": [{"system": "urn:org", "value": "CL-1"}],
+    "resourceType": "Organization", "id": "o1", "name": "Clinic", "identifier": [{"system": "urn:org", "value": "CL-1"}],  # noqa: E501
     "address": [{"state": "KS"}],
 }  # fmt: skip
 R4 = {
     "resourceType": "Encounter", "id": "e1", "status": "finished", "class": {"code": "IMP"},
-    "subject": {"reference": "Patient/p1"}, "serviceProvider": {"reference": "Organization?identifier=urn:org|CL-1"},
+    "subject": {"reference": "Patient/p1"}, "serviceProvider": {"reference": "Organization?identifier=urn:org|CL-1"},  # noqa: E501
     "period": {"start": "2026-01-31T20:00:00Z", "end": "2026-02-05T09:00:00Z"},
     "reasonCode": [{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "I10.9"}]}],
 }  # fmt: skip
@@ -29,7 +29,7 @@ R5 = {
     "resourceType": "Encounter", "id": "e2", "status": "completed", "class": [{"coding": [{"code": "AMB"}]}],
     "subject": {"reference": "urn:uuid:p1"}, "serviceProvider": {"reference": "https://host/fhir/Organization/o1"},
     "actualPeriod": {"start": "2026-03-01"},
-    "reason": [{"value": [{"concept": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "E11"}]}}]}],
+    "reason": [{"value": [{"concept": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "E11"}]}}]}],  # noqa: E501
 }  # fmt: skip
 
 
@@ -190,8 +190,8 @@ def _with_canaries(resource: dict, allowed: set[str], path: str = "") -> dict:
 
 def test_a_canary_in_every_element_off_the_allow_list_appears_nowhere_on_disk(fhir, capfd):
     person = {
-        "name": [{"family": "F", "given": ["G"]}], "telecom": [{"system": "phone", "value": "v"}], "photo": [{"url": "u"}],
-        "maritalStatus": {"text": "t"}, "contact": [{"name": {"family": "f"}}], "communication": [{"language": {"text": "l"}}],
+        "name": [{"family": "F", "given": ["G"]}], "telecom": [{"system": "phone", "value": "v"}], "photo": [{"url": "u"}],  # noqa: E501
+        "maritalStatus": {"text": "t"}, "contact": [{"name": {"family": "f"}}], "communication": [{"language": {"text": "l"}}],  # noqa: E501
     }  # fmt: skip
     patient = {
         **PATIENT,
@@ -201,10 +201,10 @@ def test_a_canary_in_every_element_off_the_allow_list_appears_nowhere_on_disk(fh
         ],
     }
     allowed = {
-        "resourceType", "id", "gender", "birthDate", "address.state", "address.city", "address.postalCode", "status",
+        "resourceType", "id", "gender", "birthDate", "address.state", "address.city", "address.postalCode", "status",  # noqa: E501
         "class.code", "subject.reference", "serviceProvider.reference", "period.start", "period.end",
         "reasonCode.coding.system", "reasonCode.coding.code", "code.coding.system", "code.coding.code",
-        "vaccineCode.coding.code", "patient.reference", "performedDateTime", "occurrenceDateTime", "clinicalStatus",
+        "vaccineCode.coding.code", "patient.reference", "performedDateTime", "occurrenceDateTime", "clinicalStatus",  # noqa: E501
         "identifier.system", "identifier.value", "encounter.reference",
     }  # fmt: skip
     extra = {
@@ -222,9 +222,9 @@ def test_a_canary_in_every_element_off_the_allow_list_appears_nowhere_on_disk(fh
         "recorder": {"display": "d"},
         **extra,
     }
-    procedure = {"resourceType": "Procedure", "id": "r1", "status": "completed", "performedDateTime": "2026-03-01",
+    procedure = {"resourceType": "Procedure", "id": "r1", "status": "completed", "performedDateTime": "2026-03-01",  # noqa: E501
                  "code": coded, "encounter": {"reference": "Encounter/e1"}, **extra}  # fmt: skip
-    dose = {"resourceType": "Immunization", "id": "i1", "status": "completed", "occurrenceDateTime": "2026-03-01",
+    dose = {"resourceType": "Immunization", "id": "i1", "status": "completed", "occurrenceDateTime": "2026-03-01",  # noqa: E501
             "vaccineCode": {"coding": [{"code": "62", "display": "d"}]}, "lotNumber": "l",
             "encounter": {"reference": "Encounter/e1"}, "patient": {"reference": "Patient/p1"}}  # fmt: skip
     refused = {
@@ -235,8 +235,8 @@ def test_a_canary_in_every_element_off_the_allow_list_appears_nowhere_on_disk(fh
         "period": {"start": "2030-01-01"},
     }
     fhir.write(
-        Patient=[_with_canaries(patient, allowed), _with_canaries({**patient, "id": "p2", "address": [{"state": "TX", "line": ["l"]}]}, allowed)],
-        Encounter=[_with_canaries({**R4, **extra}, allowed), _with_canaries(refused, allowed), '{"resourceType": "Encounter", "x": "CANARY-broken'],
+        Patient=[_with_canaries(patient, allowed), _with_canaries({**patient, "id": "p2", "address": [{"state": "TX", "line": ["l"]}]}, allowed)],  # noqa: E501
+        Encounter=[_with_canaries({**R4, **extra}, allowed), _with_canaries(refused, allowed), '{"resourceType": "Encounter", "x": "CANARY-broken'],  # noqa: E501
         Condition=[_with_canaries(condition, allowed)],
         Procedure=[_with_canaries(procedure, allowed)],
         Immunization=[_with_canaries(dose, allowed)],

@@ -146,7 +146,7 @@ def test_a_second_landing_of_the_same_file_gives_the_same_bytes(door):
 
 
 def _posts(*rows: str) -> str:
-    header = "post_id,facility_id,department,position_code,specialty_code,staff_category,budgeted_fte,filled_fte,month"
+    header = "post_id,facility_id,department,position_code,specialty_code,staff_category,budgeted_fte,filled_fte,month"  # noqa: E501
     return csv_text(*rows, header=header)
 
 
@@ -217,7 +217,7 @@ def test_a_workbook_with_a_merged_header_is_refused(door):
 
 def test_flat_ndjson_refuses_bad_lines_one_by_one_and_a_cut_file_as_a_whole(door):
     good = (
-        '{"facility_id": "F1", "facility_name_ru": "X", "facility_type": "polyclinic", "care_level": "primary",'
+        '{"facility_id": "F1", "facility_name_ru": "X", "facility_type": "polyclinic", "care_level": "primary",'  # noqa: E501
         ' "ownership": "private", "region_code": "KZ-10", "settlement": "urban", "status": "active"}'
     )
     lines = [
