@@ -22,7 +22,7 @@ from orchestration.sources.embedded.establishment import (
     SPECIALTY_OF,
     Establishment,
 )
-from orchestration.sources.embedded.facilities import OWNERS, PROFILES, Facilities, type_of
+from orchestration.sources.embedded.facilities import BRANCHES, OWNERS, PROFILES, Facilities, type_of
 from orchestration.sources.embedded.geography import REGION_CODES
 from orchestration.sources.embedded.published import figures
 from orchestration.sources.embedded.tables import blanked, coded, months, posts, typed
@@ -99,10 +99,13 @@ def build_posts(seed: int, facilities: Facilities, establishment: Establishment)
     """Spread posts over facilities at the latest month, then run them through all months."""
     rng = stream(seed, "posts")
     facility, position, expected = _spread(facilities, establishment)
-    unit = np.where(expected < QUARTERS, QUARTERS, 1)  # nobody sets up a line of a few hours
+    # Nobody sets up a line of a few hours: a doctor's begins at one post, others' at two (one in a branch).
+    is_branch = np.isin(facilities.kind[facility], BRANCHES)
+    least = QUARTERS * np.where(IS_DOCTOR[position] | is_branch, 1, 2)
+    unit = np.where(expected < least, least, 1)
     quarters = np.zeros(len(expected), dtype=np.int64)
     offset = np.zeros(len(expected))
-    for size in (1, QUARTERS):
+    for size in (1, QUARTERS, 2 * QUARTERS):
         mine = np.flatnonzero(unit == size)
         offset[mine] = _even_offsets(rng, expected[mine], size)
         quarters[mine] = size * np.floor(expected[mine] / size + offset[mine])
