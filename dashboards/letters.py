@@ -5,7 +5,9 @@ and the page on screen (`views/university/explanation.py`). Data are escaped; th
 """
 
 import hashlib
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -40,6 +42,15 @@ def result(mine: pd.Series) -> str:
         specialty=specialty,
         rank=int(mine["own_rank"]),
     )
+
+
+def reason(option: Mapping[str, Any]) -> str:
+    """Why an option was refused: the code in words, and what bound where the table says it."""
+    said = [codes.label(option["reason_code"])]
+    for column in ("exclusion_code", "scope"):
+        if not formats.is_blank(option.get(column)) and option[column]:
+            said.append(codes.label(option[column]))
+    return ": ".join(said)
 
 
 def letter(mine: pd.Series, refused: pd.DataFrame) -> bytes:
@@ -106,7 +117,7 @@ def _options(refused: pd.DataFrame) -> str:
         cells = (
             formats.whole(option["option_rank"]),
             facilities.get(option["facility_id"], option["facility_id"]),
-            codes.label(option["reason_code"]),
+            reason(option),
             formats.number(option["own_score"]),
             formats.number(option["cutoff_score"]),
         )

@@ -42,7 +42,7 @@ def _refused(refused: pd.DataFrame) -> None:
         widgets.note(_("No option stood above the result."))
         return
     refused["facility_name"] = refused["facility_id"].map(labels.facilities()).fillna(refused["facility_id"])
-    refused["why"] = refused["reason_code"].map(codes.label)
+    refused["why"] = [letters.reason(option) for option in refused.to_dict("records")]
     columns = {
         "option_rank": _("Rank in own list"),
         "facility_name": _("Facility"),
