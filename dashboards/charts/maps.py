@@ -6,6 +6,7 @@ which measure.
 """
 
 import json
+import logging
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboards import theme
+from dashboards import theme, widgets
 from dashboards.charts import frame
 from dashboards.escape import plain
 from dashboards.words import _, formats
@@ -49,7 +50,9 @@ def region_map(
         alt: What the map shows.
         key: Widget key.
     """
-    shapes = _boundaries(os.environ.get(BOUNDARIES_VARIABLE)) or _tiles(regions)
+    boundaries = _configured_boundaries()
+    shapes = boundaries or _tiles(regions)
+    is_tiled = not boundaries
     colours = theme.palette()
     top = values.max() if len(values) else None
     figure = frame.blank(height=470)
@@ -60,12 +63,12 @@ def region_map(
         value = values.get(row.region_code)
         known = not formats.is_blank(value)
         fill = theme.ramp(colour, value / top if known and top else 0.0, colours.background)
-        _fill(figure, shapes[row.region_code], fill if known else None)
+        _fill(figure, shapes[row.region_code], fill if known else None, gap=3 if is_tiled else 1)
         points.append((row.region_code, row.region_name, value, fill if known else colours.background))
-    _labels(figure, points, shapes, unit)
+    _labels(figure, points, shapes, unit=unit, is_tiled=is_tiled)
     figure.update_layout(showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor=None if _is_tiled() else "x")
+    figure.update_yaxes(visible=False, scaleanchor=None if is_tiled else "x")
     state = st.plotly_chart(
         figure,
         alt=alt,
@@ -79,19 +82,26 @@ def region_map(
     return clicked[0]["customdata"][0] if clicked else None
 
 
-def _is_tiled() -> bool:
-    """Whether the map is the grid of tiles."""
-    return not os.environ.get(BOUNDARIES_VARIABLE)
+def _configured_boundaries() -> dict[str, Shape]:
+    """The boundaries that are configured; none, with a word to the reader, where they cannot be used."""
+    path = os.environ.get(BOUNDARIES_VARIABLE)
+    try:
+        return _boundaries(path)
+    except (OSError, ValueError, KeyError, TypeError):
+        # The reader is told that, the log why: the reason names a path of the server.
+        logging.getLogger(__name__).exception("%s=%s cannot be used", BOUNDARIES_VARIABLE, path)
+        widgets.warn(_("The file of boundaries cannot be used; tiles are shown. The server's log says why."))
+        return {}
 
 
-def _fill(figure: go.Figure, shape: Shape, fill: str | None) -> None:
+def _fill(figure: go.Figure, shape: Shape, fill: str | None, *, gap: int) -> None:
     """One region's area; no fill means no data: hatched, so that it does not read as a small number."""
     colours = theme.palette()
     for ring in shape.rings:
         xs, ys = zip(*ring, strict=True)
         trace = go.Scatter(
             x=xs, y=ys, mode="lines", fill="toself", hoverinfo="skip",
-            line={"color": colours.background, "width": 3 if _is_tiled() else 1},
+            line={"color": colours.background, "width": gap},
         )  # fmt: skip
         if fill is None:
             pattern = {
@@ -107,7 +117,12 @@ def _fill(figure: go.Figure, shape: Shape, fill: str | None) -> None:
 
 
 def _labels(
-    figure: go.Figure, points: list[tuple[str, str, object, str]], shapes: dict[str, Shape], unit: str
+    figure: go.Figure,
+    points: list[tuple[str, str, object, str]],
+    shapes: dict[str, Shape],
+    *,
+    unit: str,
+    is_tiled: bool,
 ) -> None:
     """Names and values over the regions, as the points that can be clicked."""
     if not points:
@@ -123,8 +138,8 @@ def _labels(
             mode="markers+text",
             text=texts,
             textposition="middle center",
-            textfont={"size": 11 if _is_tiled() else 10, "color": [theme.ink(fill) for *_r, fill in points]},
-            marker={"size": 66 if _is_tiled() else 24, "opacity": 0, "symbol": "square"},
+            textfont={"size": 11 if is_tiled else 10, "color": [theme.ink(fill) for *_r, fill in points]},
+            marker={"size": 66 if is_tiled else 24, "opacity": 0, "symbol": "square"},
             customdata=[[code] for code, *_rest in points],
             hovertext=[f"<b>{n}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
             hoverinfo="text",
@@ -186,7 +201,7 @@ def _boundaries(path: str | None) -> dict[str, Shape]:
             middle = tuple(sum(c) / len(largest) for c in zip(*largest, strict=True))
             shapes[str(code)] = Shape(rings, (middle[0], middle[1]))
     if not shapes:
-        names = ", ".join(_CODE_PROPERTIES)
-        raise ValueError(_("{path}: no feature names its region; one of the properties {names} is needed.",
-                           path=path, names=names))  # fmt: skip
+        raise ValueError(
+            f"{path}: no feature names its region; one of {', '.join(_CODE_PROPERTIES)} is needed"
+        )
     return shapes

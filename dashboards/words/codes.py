@@ -63,7 +63,7 @@ LABELS: dict[str, str] = {
     "unplaced": N_("No place"),
     "active": N_("In the campaign"),
     "no_duty": N_("No duty"),
-    "placed_by_contract": N_("Placed by contract"),
+    "preplaced": N_("Placed by contract"),
     "contract": N_("Placed by contract"),
     "NOT_ON_LINE_LIST": N_("Not on the line's own list"),
     "RURAL_ONLY": N_("Rural quota: villages only"),

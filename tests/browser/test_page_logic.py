@@ -1,5 +1,6 @@
 """Every page of every audience in every language, through Streamlit's app tester."""
 
+import json
 from pathlib import Path
 
 import published
@@ -28,15 +29,6 @@ def open_page(publication: Path, monkeypatch, audience: str, file: str, language
     app.query_params["language"] = language
     app.run()
     return app.switch_page(f"views/{file}").run()
-
-
-def everything_said(app: AppTest) -> str:
-    """All that the session was sent, as text."""
-    return (
-        "\n".join(str(node.proto) for node in app._tree.all_nodes() if hasattr(node, "proto"))
-        if hasattr(app._tree, "all_nodes")
-        else "\n".join(str(element.proto) for block in app._tree.children.values() for element in block)
-    )
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -115,3 +107,36 @@ def test_one_machine_reads_as_the_audience_it_was_started_for_and_no_other(publi
     assert not app.exception
     assert app.title[0].value == "Which posts stand empty in my region?"
     assert app.session_state["snapshot"].audience.name == "region_KZ-10"
+
+
+def drawn_map(app: AppTest) -> dict:
+    """The map as it is sent to the browser."""
+    return json.loads(app.get("plotly_chart")[0].proto.spec)
+
+
+def test_the_map_is_a_grid_of_tiles_without_boundaries(publication, monkeypatch):
+    app = open_page(publication, monkeypatch, "ministry", "ministry/deficits.py")
+    areas = [trace for trace in drawn_map(app)["data"] if trace.get("fill") == "toself"]
+
+    assert len(areas) == len(published.REGIONS)
+    assert all(len(trace["x"]) == 5 for trace in areas)
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_configured_boundaries_are_drawn_as_they_are_and_unusable_ones_are_said(
+    publication, monkeypatch, tmp_path, is_readable
+):
+    ring = [[70.0, 50.0], [72.0, 50.0], [71.0, 52.0], [70.0, 50.0]]
+    feature = {"properties": {"region_code": "KZ-35"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path = tmp_path / "boundaries.json"
+    path.write_text(json.dumps({"features": [feature]}) if is_readable else "{", encoding="utf-8")
+    monkeypatch.setenv("MEDKADR_BOUNDARIES", str(path))
+    app = open_page(publication, monkeypatch, "ministry", "ministry/deficits.py")
+    areas = [trace for trace in drawn_map(app)["data"] if trace.get("fill") == "toself"]
+
+    assert not app.exception
+    assert [trace["x"] for trace in areas] == (
+        [[70.0, 72.0, 71.0, 70.0]] if is_readable else [t["x"] for t in areas]
+    )
+    assert bool(app.warning) is not is_readable
+    assert len(areas) == (1 if is_readable else 2)
