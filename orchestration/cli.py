@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-COMMANDS = ("place", "backtest", "dictionary", "key")
+COMMANDS = ("run", "serve", "ui", "rollback", "verify", "place", "backtest", "dictionary", "key")
 
 for _name in COMMANDS:
     _module = importlib.import_module(f"orchestration.commands.{_name}")

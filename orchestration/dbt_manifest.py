@@ -52,3 +52,9 @@ def prepare_manifest(settings: Settings) -> bool:
 def dbt_executable() -> str:
     """The dbt of this environment, whatever PATH says."""
     return str(Path(sys.executable).parent / "dbt")
+
+
+if __name__ == "__main__":
+    from orchestration.settings import load_settings
+
+    prepare_manifest(load_settings())

@@ -6,6 +6,7 @@ hashing (`fingerprint.py`), publishing (`publication.py`).
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -41,10 +42,7 @@ def gather_facts(settings: Settings, config: SourceConfig, dagster_run_id: str) 
     """
     now = datetime.now(UTC)
     inputs = hash_inputs(input_files(config))
-    delivered = pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pylist()
-    landed: dict[str, int] = {}
-    for row in delivered:
-        landed[row["contract"]] = landed.get(row["contract"], 0) + row["landed"]
+    delivered = delivery_rows(settings)
     return RunFacts(
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{dagster_run_id[:8]}",
         published_at=now,
@@ -54,11 +52,24 @@ def gather_facts(settings: Settings, config: SourceConfig, dagster_run_id: str) 
         config_hash=hash_config(config),
         lock_hash=hash_lock(),
         inputs=inputs,
-        landed=landed,
+        landed=landed_rows(settings),
         is_demonstration=any(row["is_demonstration"] for row in delivered),
         sampling_fraction=min((row["sampling_fraction"] for row in delivered), default=1.0),
         source_note=_note(config),
     )
+
+
+def delivery_rows(settings: Settings) -> list[dict[str, Any]]:
+    """The delivery table: one row per contract, period and file."""
+    return pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pylist()
+
+
+def landed_rows(settings: Settings) -> dict[str, int]:
+    """Rows landed by contract."""
+    landed: dict[str, int] = {}
+    for row in delivery_rows(settings):
+        landed[row["contract"]] = landed.get(row["contract"], 0) + row["landed"]
+    return landed
 
 
 def _note(config: SourceConfig) -> str:

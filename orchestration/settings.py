@@ -5,7 +5,7 @@ country has (the source configuration file, `orchestration/source_config.py`) an
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,4 +123,14 @@ def load_settings() -> Settings:
         memory_limit=os.environ.get("MEDKADR_MEMORY_LIMIT", "2GB"),
         pseudonym_key_path=path("MEDKADR_PSEUDONYM_KEY_FILE"),
         fault_at=os.environ.get("MEDKADR_FAULT_AT", ""),
+    )
+
+
+def settings_with(*, home: Path | None = None, config_path: Path | None = None) -> Settings:
+    """The environment's settings with what a command line says instead."""
+    settings = load_settings()
+    return replace(
+        settings,
+        home=home.expanduser().resolve() if home else settings.home,
+        config_path=config_path.expanduser().resolve() if config_path else settings.config_path,
     )

@@ -14,11 +14,14 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
+from orchestration.contracts import Contract
 from orchestration.dbt_manifest import dbt_executable
 from orchestration.progress import progress_logger
 from orchestration.run_lock import only_run
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
+from orchestration.sources.opening import source_for
+from orchestration.sources.source import Source
 
 
 class Installation(dg.ConfigurableResource):
@@ -46,9 +49,11 @@ class Installation(dg.ConfigurableResource):
     @property
     def sources(self) -> SourceConfig:
         """Which source brings which contract."""
-        return load_source_config(
-            self.settings, seed=self.seed, sampling_fraction=self.sampling_fraction
-        )
+        return load_source_config(self.settings, seed=self.seed, sampling_fraction=self.sampling_fraction)
+
+    def source_for(self, contract: Contract) -> Source:
+        """The source that brings a contract."""
+        return source_for(contract, self.sources, self.settings)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Installation"]:  # noqa: ARG002

@@ -1,8 +1,7 @@
-"""dbt's models, seeds and tests as assets and checks, in two steps around the forecasts.
+"""dbt's models, seeds and tests as assets and checks.
 
-The first step builds everything but the forecast marts; the forecast assets read it and write Parquet; the
-second step builds the forecast marts on that. Does not belong here: SQL (`dbt_project/`), preparing the
-manifest (`orchestration/dbt_manifest.py`).
+The forecast marts are left to a step of their own, because they read what forecast assets write between the
+two. Does not belong here: SQL (`dbt_project/`), preparing the manifest (`orchestration/dbt_manifest.py`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,14 +49,6 @@ class Translator(DagsterDbtTranslator):
 @dbt_assets(manifest=MANIFEST, exclude=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_core")
 def core_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
     """Seeds, staging, intermediate and all marts but the forecasts."""
-    yield from build(context, dbt, installation.settings)
-
-
-@dbt_assets(
-    manifest=MANIFEST, select=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_forecast"
-)
-def forecast_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
-    """The forecast marts, on what the forecast assets wrote."""
     yield from build(context, dbt, installation.settings)
 
 

@@ -1,0 +1,109 @@
+"""One run of the whole pipeline through Dagster, in this process.
+
+Belongs here: preparing, starting and judging the run. Does not belong here: options and printing
+(`commands/run.py`), what the steps do (`defs/`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration import snapshots
+from orchestration.dagster_instance import open_instance, reap_stale_runs
+from orchestration.dbt_manifest import prepare_manifest
+from orchestration.errors import UserError
+from orchestration.progress import Progress, listen
+from orchestration.run_lock import only_run
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says on top of the environment.
+
+    Attributes:
+        seed: Seed of the embedded country, or None for the configuration's.
+        sampling_fraction: Its share of persons, or None.
+    """
+
+    seed: int | None = None
+    sampling_fraction: float | None = None
+
+
+def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Path:
+    """Land, check, transform, publish.
+
+    Args:
+        settings: Folders and configuration.
+        options: Overrides of the configuration.
+        progress: Told every step.
+
+    Returns:
+        Folder of the snapshot now served.
+
+    Raises:
+        UserError: Another run is writing, the input cannot be used, or a step failed; the old snapshot
+            stays served.
+    """
+    settings.hand_down()
+    with only_run(settings.lock), progress:
+        progress.enter("prepare")
+        if prepare_manifest(settings):
+            progress.say("parsed the dbt project")
+        from orchestration.defs.automation import all_months
+        from orchestration.definitions import defs
+
+        with open_instance(settings) as instance:
+            if reaped := reap_stale_runs(instance, settings):
+                progress.say(f"marked {reaped} run(s) that were killed as failed")
+            job = defs().resolve_job_def("pipeline")
+            progress.leave()
+            listen(progress)
+            try:
+                result = job.execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    tags=all_months(),
+                    run_config=_run_config(settings, options),
+                )
+            finally:
+                listen(None)
+        if not result.success:
+            raise _failure(result, settings)
+    return snapshots.current_folder(settings.publication)
+
+
+def _run_config(settings: Settings, options: Options) -> dict:
+    installation = {
+        "home": str(settings.home),
+        "config": str(settings.config_path or ""),
+        "seed": options.seed,
+        "sampling_fraction": options.sampling_fraction,
+    }
+    return {
+        "loggers": {"progress": {"config": {}}},
+        "resources": {"installation": {"config": {k: v for k, v in installation.items() if v is not None}}},
+    }
+
+
+def _failure(result, settings: Settings) -> UserError:
+    """The first thing that went wrong, as its own error says it."""
+    told = "A step failed."
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error.cause is not None:
+                error = error.cause
+            told = error.message.strip().removeprefix("orchestration.errors.UserError: ")
+            break
+    checks = [
+        f"{e.asset_key.to_user_string()}: {e.check_name}"
+        for e in result.get_asset_check_evaluations()
+        if not e.passed and e.severity.value == "ERROR"
+    ]
+    return UserError(
+        told,
+        where=f"run {result.run_id}",
+        why=f"failed checks: {'; '.join(checks)}" if checks else "",
+        mend=f"`make dagster` shows the run step by step; validation: {settings.reports / 'validation.html'}. "
+        "The published snapshot is unchanged",
+    )

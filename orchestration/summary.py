@@ -1,0 +1,110 @@
+"""What is printed after a run: records in and out, headline figures, time and memory of each stage.
+
+Belongs here: reading the served snapshot and the delivery table for people at a terminal. Does not belong
+here: computing any figure (`dbt_project/`).
+"""
+
+import json
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from orchestration import snapshots
+from orchestration.errors import UserError
+from orchestration.fingerprint import hash_inputs
+from orchestration.progress import Stage
+from orchestration.run_facts import delivery_rows, fingerprint_of, input_files
+from orchestration.settings import Settings
+from orchestration.source_config import SourceConfig
+
+COUNTS = ("records_in", "landed", "superseded", "quarantined")
+
+
+def unchanged_since(settings: Settings, config: SourceConfig) -> Path | None:
+    """The served snapshot's folder when a new run would only repeat it, else None."""
+    try:
+        folder = snapshots.current_folder(settings.publication)
+        served = json.loads((folder / "manifest.json").read_bytes())["fingerprint"]
+    except (UserError, OSError, ValueError, KeyError):
+        return None
+    now = fingerprint_of(config, hash_inputs(input_files(config)))
+    return folder if served == now else None
+
+
+def print_summary(
+    console: Console, settings: Settings, folder: Path, stages: list[Stage], seconds: float
+) -> None:
+    """Print all tables."""
+    console.print(_records(settings))
+    console.print(_headlines(folder))
+    if stages:
+        console.print(_stages(stages, seconds))
+    console.print(f"Published: {folder}")
+    console.print(f"Validation report: {settings.reports / 'validation.html'}")
+
+
+def _records(settings: Settings) -> Table:
+    """Records in = landed + superseded + quarantined, by contract."""
+    sums: dict[str, list[int]] = {}
+    for row in delivery_rows(settings):
+        kept = sums.setdefault(row["contract"], [0, 0, 0, 0])
+        for place, name in enumerate(COUNTS):
+            kept[place] += row[name]
+    table = Table("contract", title="Records in = landed + superseded + quarantined")
+    for name in COUNTS:
+        table.add_column(name.replace("_", " "), justify="right")
+    for contract, counts in sums.items():
+        table.add_row(contract, *(f"{count:,}" for count in counts))
+    table.add_section()
+    table.add_row("all", *(f"{sum(column):,}" for column in zip(*sums.values(), strict=True)))
+    return table
+
+
+def _headlines(folder: Path) -> Table:
+    """The nation's latest month from the published ministry file, not from the warehouse."""
+    with duckdb.connect(str(folder / "ministry.duckdb"), read_only=True) as file:
+        ((run_id, as_of, is_demonstration, note),) = file.execute(
+            "select run_id, as_of, is_demonstration, source_note from meta.snapshot"
+        ).fetchall()
+        figures = _figures(file)
+    title = f"Headline figures as of {as_of} (snapshot {run_id})"
+    table = Table("figure", title=title, caption=f"Source: {note}")
+    table.add_column("value", justify="right")
+    table.add_column("unit")
+    if is_demonstration:
+        table.caption = f"DEMONSTRATION DATA. {table.caption}"
+    for name, value, unit in figures:
+        table.add_row(name, "no data" if value is None else f"{value:,.0f}", unit)
+    return table
+
+
+def _figures(file: duckdb.DuckDBPyConnection) -> list[tuple[str, float | None, str]]:
+    ((facilities,),) = file.execute("select count(*) from core.dim_facilities").fetchall()
+    figures: list[tuple[str, float | None, str]] = [("facilities", facilities, "facilities")]
+    names = {
+        "budgeted_fte": "doctors' posts, established",
+        "filled_fte": "doctors' posts, filled",
+        "vacant_fte": "doctors' posts, vacant",
+        "norm_shortage_fte": "shortage against the norm",
+        "wisn_shortage_fte": "shortage by workload (WISN)",
+    }
+    values = file.execute(
+        f"""select {", ".join(f"sum({name})" for name in names)} from staffing.fct_deficits_monthly
+            where month = (select max(month) from staffing.fct_deficits_monthly)"""  # noqa: S608
+    ).fetchall()[0]
+    figures += [(text, value, "FTE") for text, value in zip(names.values(), values, strict=True)]
+    return figures
+
+
+def _stages(stages: list[Stage], seconds: float) -> Table:
+    table = Table("stage", title="Time and memory")
+    table.add_column("seconds", justify="right")
+    table.add_column("peak MiB", justify="right")
+    for stage in stages:
+        table.add_row(stage.name, f"{stage.seconds:.1f}", f"{stage.peak_bytes / 2**20:,.0f}")
+    table.add_section()
+    peak = max(stage.peak_bytes for stage in stages)
+    table.add_row("whole run", f"{seconds:.1f}", f"{peak / 2**20:,.0f}")
+    return table
