@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboards import escape
+from dashboards.words import _
 
 
 def choose(label: str, options: Mapping[str, str], key: str, *, preferred: str | None = None) -> str:
@@ -20,6 +21,7 @@ def choose(label: str, options: Mapping[str, str], key: str, *, preferred: str |
         format_func=lambda code: escape.plain(options[code]),
         key=_state(key),
         persist_state="session",
+        placeholder=_("no data"),
     )
     return _publish(key, chosen)
 

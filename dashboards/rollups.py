@@ -74,6 +74,12 @@ def categories() -> dict[str, str]:
         "select distinct staff_category from staffing.fct_deficit_rollups order by staff_category <>"
         " 'doctor', 1",
     )
+    if found.empty:  # posts may be known where no deficit could be reckoned
+        found = session.snapshot().read(
+            "staffing.fct_posts_monthly",
+            """select distinct staff_category from staffing.fct_posts_monthly
+            order by staff_category <> 'doctor', staff_category""",
+        )
     return {code: codes.label(code) for code in found.get("staff_category", ())}
 
 

@@ -140,6 +140,8 @@ def test_hostile_names_are_shown_as_text(address, context):
     page, traffic = visit(context, f"{address}/control?audience=region_KZ-10&language=ru")
 
     assert traffic.holds("attacker.invalid"), "the hostile name is there"
+    page.get_by_role("combobox", name="Организация").click()
+    page.get_by_role("option", name="attacker.invalid").first.wait_for()
     assert traffic.outside == []
     assert page.locator("img[src*='attacker']").count() == 0
 

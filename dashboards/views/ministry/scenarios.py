@@ -148,6 +148,9 @@ def _sliders() -> None:
     }
     with st.spinner(_("Making the projection ready …")):
         base = what_if.nation({}, first_year)
+    if base.empty:
+        widgets.no_data(what_if.SETTINGS)
+        return
     began = time.perf_counter()
     own = what_if.nation(levers, first_year)
     took = time.perf_counter() - began
