@@ -43,96 +43,109 @@ visits as (
     group by facility_id, specialty_code, month
 ),
 
-applied as (
-    select
-        norms.*,
-        facilities.facility_id,
-        case norms.basis
-            when 'per_population' then facilities.attached_persons
-            when 'per_beds' then facilities.beds_count
-            when 'per_visits' then visits.visits_count
-        end as basis_amount,
-        case norms.basis
-            when 'per_population' then facility_types.has_attachment
-            when 'per_beds' then facility_types.has_beds
-            else false
-        end as is_basis_expected
-    from norms
-    inner join facilities
-        on
-            norms.facility_type = facilities.facility_type
-            and coalesce(facilities.opened_date, date '0001-01-01') <= last_day(norms.month)
-            and coalesce(
-                facilities.closed_date,
-                case when facilities.status = 'active' then date '9999-12-31' else norms.month end
-            ) > norms.month
-    inner join facility_types on facilities.facility_type = facility_types.facility_type
-    left join visits
-        on
-            norms.basis = 'per_visits'
-            and facilities.facility_id = visits.facility_id
-            and norms.specialty_code = visits.specialty_code
-            and norms.month = visits.month
-),
-
-needs as (
-    select
-        *,
-        basis_amount / basis_units_count as required_fte
-    from applied
-    where basis_amount is not null or is_basis_expected
-),
-
+-- The three bases of one specialty beside one another, so that facilities meet them once and nothing is grouped
+-- again per facility.
 by_specialty as (
     select
-        facility_id,
-        specialty_code,
         month,
+        specialty_code,
+        facility_type,
         bool_or(is_overlapping) as is_overlapping,
-        bool_or(basis_amount is null) as is_basis_missing,
         bool_or(is_repealed) as is_repealed,
         bool_or(is_user_supplied) as is_user_supplied,
         bool_or(is_assumed) as is_assumed,
         bool_or(is_in_force) as is_in_force,
         string_agg(distinct act_numbers, '; ' order by act_numbers) as norm_act_numbers,
-        sum(required_fte) filter (where basis = 'per_population') as required_population_fte,
-        sum(required_fte) filter (where basis = 'per_beds') as required_beds_fte,
-        sum(required_fte) filter (where basis = 'per_visits') as required_visits_fte,
-        cast(sum(basis_amount) filter (where basis = 'per_population') as bigint) as basis_persons,
-        cast(sum(basis_amount) filter (where basis = 'per_beds') as bigint) as basis_beds_count,
-        sum(basis_amount) filter (where basis = 'per_visits') as basis_visits_count,
-        sum(required_fte) as required_fte
-    from needs
-    group by facility_id, specialty_code, month
+        bool_or(basis = 'per_population') as is_per_population,
+        bool_or(basis = 'per_beds') as is_per_beds,
+        max(basis_units_count) filter (where basis = 'per_population') as persons_per_post,
+        max(basis_units_count) filter (where basis = 'per_beds') as beds_per_post,
+        max(basis_units_count) filter (where basis = 'per_visits') as visits_per_post
+    from norms
+    group by month, specialty_code, facility_type
+),
+
+applied as (
+    select
+        by_specialty.*,
+        facilities.facility_id,
+        case when by_specialty.is_per_population then facilities.attached_persons end as basis_persons,
+        case when by_specialty.is_per_beds then facilities.beds_count end as basis_beds_count,
+        case when by_specialty.visits_per_post is not null then visits.visits_count end
+            as basis_visits_count,
+        (
+            by_specialty.is_per_population
+            and facility_types.has_attachment
+            and facilities.attached_persons is null
+        )
+        or (
+            by_specialty.is_per_beds
+            and facility_types.has_beds
+            and facilities.beds_count is null
+        ) as is_basis_missing
+    from by_specialty
+    inner join facilities
+        on
+            by_specialty.facility_type = facilities.facility_type
+            and coalesce(facilities.opened_date, date '0001-01-01') <= last_day(by_specialty.month)
+            and coalesce(
+                facilities.closed_date,
+                case
+                    when facilities.status = 'active' then date '9999-12-31' else by_specialty.month
+                end
+            ) > by_specialty.month
+    inner join facility_types on facilities.facility_type = facility_types.facility_type
+    left join visits
+        on
+            facilities.facility_id = visits.facility_id
+            and by_specialty.specialty_code = visits.specialty_code
+            and by_specialty.month = visits.month
+),
+
+needs as (
+    select
+        *,
+        basis_persons / persons_per_post as required_population_fte,
+        basis_beds_count / beds_per_post as required_beds_fte,
+        basis_visits_count / visits_per_post as required_visits_fte
+    from applied
+    where
+        is_basis_missing
+        or basis_persons is not null
+        or basis_beds_count is not null
+        or basis_visits_count is not null
 ),
 
 final as (
     select
-        by_specialty.facility_id,
-        by_specialty.specialty_code,
-        by_specialty.norm_act_numbers,
-        {{ norm_status('by_specialty') }} as norm_status,
-        by_specialty.is_repealed,
-        by_specialty.is_user_supplied,
+        needs.facility_id,
+        needs.specialty_code,
+        needs.norm_act_numbers,
+        {{ norm_status('needs') }} as norm_status,
+        needs.is_repealed,
+        needs.is_user_supplied,
         case
-            when by_specialty.is_overlapping then 'overlapping_norms'
-            when by_specialty.is_basis_missing then 'basis_missing'
+            when needs.is_overlapping then 'overlapping_norms'
+            when needs.is_basis_missing then 'basis_missing'
             else 'complete'
         end as data_status,
-        by_specialty.basis_persons,
-        by_specialty.basis_beds_count,
-        by_specialty.basis_visits_count,
-        by_specialty.required_population_fte,
-        by_specialty.required_beds_fte,
-        by_specialty.required_visits_fte,
+        needs.basis_persons,
+        needs.basis_beds_count,
+        needs.basis_visits_count,
+        needs.required_population_fte,
+        needs.required_beds_fte,
+        needs.required_visits_fte,
         case
-            when not by_specialty.is_overlapping and not by_specialty.is_basis_missing
-                then by_specialty.required_fte
+            when not needs.is_overlapping and not needs.is_basis_missing
+                then
+                    coalesce(needs.required_population_fte, 0)
+                    + coalesce(needs.required_beds_fte, 0)
+                    + coalesce(needs.required_visits_fte, 0)
         end as required_norm_fte,
-        by_specialty.month,
+        needs.month,
         months.input_fingerprint
-    from by_specialty
-    inner join months on by_specialty.month = months.month
+    from needs
+    inner join months on needs.month = months.month
 )
 
 select * from final
