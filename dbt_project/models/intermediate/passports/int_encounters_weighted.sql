@@ -1,4 +1,5 @@
 -- Encounters that their source has not deleted, each with the number of encounters it stands for.
+{{ config(materialized='view') }}
 with encounters as (
     select * from {{ ref('stg_passports__encounters') }}
 ),

@@ -1,4 +1,5 @@
 -- Procedures that their source has not deleted, each with the number it stands for.
+{{ config(materialized='view') }}
 with records as (
     select * from {{ ref('stg_passports__procedures') }}
 ),
