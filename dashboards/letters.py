@@ -25,11 +25,20 @@ _STYLE = (
 
 def result(mine: pd.Series) -> str:
     """The result in one sentence."""
-    if formats.is_blank(mine["line_id"]):
-        reason = codes.label(mine.get("unplaced_reason_code")) or _("no reason recorded")
-        return _("No place is proposed: {reason}.", reason=reason)
     facility = labels.facilities().get(mine["facility_id"], mine["facility_id"])
     specialty = labels.specialties().get(mine["specialty_code"], mine["specialty_code"])
+    if formats.is_blank(mine["line_id"]):
+        if not formats.is_blank(mine["facility_id"]):
+            return _("Place by a contract signed before the campaign: {facility}.", facility=facility)
+        code = mine["unplaced_reason_code"]
+        reason = codes.label(mine["state"] if formats.is_blank(code) else code)
+        return _("No place is proposed: {reason}.", reason=reason or _("no reason recorded"))
+    if mine.get("is_pinned", False):
+        return _(
+            "The commission decided on this place: {facility}, {specialty}.",
+            facility=facility,
+            specialty=specialty,
+        )
     if formats.is_blank(mine["own_rank"]):
         return _(
             "Proposed place: {facility}, {specialty}; it comes from the published tail after the own list.",

@@ -64,6 +64,7 @@ LABELS: dict[str, str] = {
     "active": N_("In the campaign"),
     "no_duty": N_("No duty"),
     "preplaced": N_("Placed by contract"),
+    "placed_by_contract": N_("Placed by contract"),
     "contract": N_("Placed by contract"),
     "NOT_ON_LINE_LIST": N_("Not on the line's own list"),
     "RURAL_ONLY": N_("Rural quota: villages only"),

@@ -75,10 +75,22 @@ def _result(campaign: pd.Series) -> None:
     )
     widgets.note(
         _(
+            "Outside the campaign: exempt {exempt}, deferred {deferred}, placed by contract {contract},"
+            " no duty {free}.",
+            exempt=formats.whole(campaign["exempt_count"]),
+            deferred=formats.whole(campaign["deferred_count"]),
+            contract=formats.whole(campaign["preplaced_count"]),
+            free=formats.whole(campaign["no_duty_count"]),
+        )
+    )
+    if not campaign["is_checker_clean"]:
+        widgets.warn(_("The independent checker found a fault in this run; do not act on it."))
+    widgets.note(
+        _(
             "Campaign {campaign}, rules {rules}, lottery seed {seed}, inputs {inputs}.",
             campaign=campaign["campaign_id"],
             rules=campaign["rule_version"],
-            seed=campaign["seed"],
+            seed=campaign["lottery_seed"],
             inputs=str(campaign["input_hash"])[:12],
         )
     )
@@ -127,7 +139,9 @@ def _floors() -> None:
         "cap_count": _("Cap, persons"),
         "is_binding": _("Binding"),
         "price_first_choice_share": _("Price: first choices lost, share"),
+        "cut_explanation": _("Why lowered"),
     }
+    columns = {name: heading for name, heading in columns.items() if name in rows}
     widgets.table(
         rows, columns, name="floors", alt=_("Floors and caps of the campaign"), source=FLOORS, height=380
     )
