@@ -1,7 +1,7 @@
-"""Caps and floors on sets of lines that lie inside one another, and the choice they make.
+"""Caps and floors on sets of lines that lie inside one another.
 
-Belongs here: scopes, the check that they are nested, the tree, the choice function of PLDA-RQ. Does not
-belong here: whether floors can be met at all (`feasibility.py`) and the rounds (`matching.py`).
+Belongs here: scopes, the check that they are nested, the tree with what each scope reserves. Does not
+belong here: whether floors can be met at all (`feasibility.py`) and the choice (`choice.py`).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planning.errors import FrameError
-from planning.placement.market import Codes, Ints, Market, Mask
+from planning.placement.kinds import kinds
+from planning.placement.market import Ints, Market
 
 NO_SCOPE = -1
 
@@ -30,7 +31,7 @@ class QuotaTree:
     """Nested scopes, ready for the choice function.
 
     Attributes:
-        scopes: as published, children never before... any order; the last may be unnamed pools.
+        scopes: as published; unnamed pools come last.
         parent: (k,) the smallest scope around each scope, or `NO_SCOPE`.
         depth: (k,) 0 for a scope inside no other.
         scope_of_line: (l,) the smallest scope that holds the line, or `NO_SCOPE`.
@@ -109,54 +110,11 @@ def grow(scopes: Sequence[Scope], market: Market) -> QuotaTree | None:
     depth = _depth(parent)
     inside = _floors_inside(scopes, parent, depth)
     floor = np.maximum(np.array([s.floor for s in scopes]), inside)
-    cap = np.array([_bounded_cap(scope, market) for scope in scopes])
+    cap = _bounded_caps(scopes, market, parent, depth, scope_of_line)
     block = np.arange(market.lines_count) + len(scopes)
     for at in np.flatnonzero(depth == 0):
         block[scopes[at].lines] = at
     return QuotaTree(tuple(scopes), parent, depth, scope_of_line, floor - inside, cap - inside, block)
-
-
-def choose(tree: QuotaTree, market: Market, contracts: Ints) -> Mask:
-    """Which of the contracts are kept: the greedy choice by published order, vectorised.
-
-    Taken one by one in published order (score, then lottery), a contract is kept while the floors
-    still open fit into what is left of every cap around it. The same set is had scope by scope, from
-    the innermost out: a line keeps its best up to capacity; of the contracts that come up to a scope,
-    the best `reserve` of them fill its floor and are kept for good, the next go up to the scope
-    around it, and those beyond `limit` are refused.
-
-    Args:
-        tree: nested scopes.
-        market: the instance.
-        contracts: (c,) numbers in ascending order, so that ties stand in lottery order.
-    """
-    by_order = np.argsort(-market.score[contracts], kind="stable")
-    line = market.line[contracts[by_order]]
-    is_kept = place_in_group(line) < market.capacity[line]
-    scope = np.where(is_kept, tree.scope_of_line[line], NO_SCOPE)
-    for depth in range(int(tree.depth.max()), -1, -1):
-        rising = np.flatnonzero((scope != NO_SCOPE) & (tree.depth[scope] == depth))
-        if not len(rising):
-            continue
-        at = scope[rising]
-        place = place_in_group(at)
-        is_kept[rising[place >= tree.limit[at]]] = False
-        goes_up = (place >= tree.reserve[at]) & (place < tree.limit[at])
-        scope[rising] = np.where(goes_up, tree.parent[at], NO_SCOPE)
-    chosen = np.empty(len(contracts), dtype=bool)
-    chosen[by_order] = is_kept
-    return chosen
-
-
-def place_in_group(group: Codes) -> Ints:
-    """0, 1, 2 … for the first, second, third … member of each group in the order given."""
-    order = np.argsort(group, kind="stable")
-    sorted_group = group[order]
-    begins = np.flatnonzero(np.concatenate(([True], sorted_group[1:] != sorted_group[:-1])))
-    length = np.diff(np.concatenate((begins, [len(group)])))
-    place = np.empty(len(group), dtype=np.int64)
-    place[order] = np.arange(len(group)) - np.repeat(begins, length)
-    return place
 
 
 def with_floors(scopes: Sequence[Scope], floors: Sequence[int]) -> tuple[Scope, ...]:
@@ -196,14 +154,23 @@ def _pools(scopes: Sequence[Scope], market: Market) -> list[Scope]:
     return [Scope("", np.flatnonzero(label == w)) for w in wanted]
 
 
-def _bounded_cap(scope: Scope, market: Market) -> int:
-    """The cap, the seats or the graduates who list a line of the scope, whichever is least."""
-    holds = np.zeros(market.lines_count, dtype=bool)
-    holds[scope.lines] = True
-    graduates = np.zeros(market.graduates_count, dtype=bool)
-    graduates[market.graduate[holds[market.line]]] = True
-    bound = min(int(graduates.sum()), int(market.capacity[scope.lines].sum()))
-    return bound if scope.cap is None else min(bound, scope.cap)
+def _bounded_caps(
+    scopes: Sequence[Scope], market: Market, parent: Ints, depth: Ints, scope_of_line: Ints
+) -> Ints:
+    """(k,) the cap, the seats or the graduates who list a line of the scope, whichever is least."""
+    groups = kinds(market)
+    people = np.zeros(len(scopes), dtype=np.int64)
+    scope = scope_of_line[groups.pair_line]
+    for level in range(int(depth.max()), -1, -1):
+        here = np.flatnonzero((scope != NO_SCOPE) & (depth[scope] == level))
+        pairs = np.unique(scope[here] * len(groups.count) + groups.pair_kind[here])
+        at, kind = np.divmod(pairs, max(len(groups.count), 1))
+        np.add.at(people, at, groups.count[kind])
+        scope[here] = parent[scope[here]]
+    seats = np.array([int(market.capacity[scope.lines].sum()) for scope in scopes])
+    published = [int(market.capacity.sum()) if scope.cap is None else scope.cap for scope in scopes]
+    caps: Ints = np.minimum(np.minimum(people, seats), published)
+    return caps
 
 
 def _depth(parent: Ints) -> Ints:

@@ -189,7 +189,7 @@ def ledger(
     # A duty of no months is served from the start; it asks nothing and owes nothing.
     unserved_share = (remaining / required.where(required > 0)).fillna(0.0)
     is_running = duties.index.isin(credited.loc[credited["is_open"], "duty"])
-    state = _states(duties, events, exemptions, remaining, is_running, as_of)
+    state = _states(duties, events, exemptions, remaining=remaining, is_running=is_running, as_of=as_of)
     day = np.full(len(duties), np.datetime64(as_of, "D"))
     days_left = _days_for(day, remaining.to_numpy(dtype=float))
     completes_on = pd.Series(day + days_left, index=duties.index).astype("datetime64[us]")
@@ -241,6 +241,7 @@ def _states(
     duties: pd.DataFrame,
     events: pd.DataFrame,
     exemptions: pd.DataFrame,
+    *,
     remaining: pd.Series,
     is_running: npt.NDArray[np.bool_],
     as_of: date,

@@ -120,13 +120,11 @@ def _explain_waste(
         return [""] * len(claims), [""] * len(claims)
     rules = sorted(rules, key=lambda rule: (len(rule.lines), not rule.name))
     outside = len(rules)
-    around = [
-        next((j for j in range(i + 1, outside) if rules[i].lines[0] in rules[j].lines), outside)
-        for i in range(outside)
-    ]
     lines_count = 1 + max(int(lists.line.max()), *(int(rule.lines.max()) for rule in rules))
     home = np.full(lines_count, outside)
+    around = [outside] * outside
     for at in range(outside - 1, -1, -1):
+        around[at] = int(home[rules[at].lines[0]])
         home[rules[at].lines] = at
 
     who = np.flatnonzero(placed_line >= 0)
@@ -139,7 +137,7 @@ def _explain_waste(
         within[at, 1:] += np.cumsum(placed_home == at, dtype=np.int32)
         if around[at] < outside:
             within[around[at]] += np.maximum(floor[at], within[at])
-    limit = np.array([_holds_at_most(rule, lists, lines_count) for rule in rules])
+    limit = _hold_at_most(rules, lists, lines_count)
     standing = _stands_after(lists, claims, who, own_score)
 
     scope_at = home[lists.line[claims]]
@@ -157,12 +155,22 @@ def _explain_waste(
     return _name(rules, blocked_by, home[lists.line[claims]], around, placed_home)
 
 
-def _holds_at_most(rule: Rule, lists: Lists, lines_count: int) -> int:
-    """The cap, or the graduates with a contract in the scope where that is less."""
-    is_inside = np.zeros(lines_count, dtype=bool)
-    is_inside[rule.lines] = True
-    people = len(np.unique(lists.graduate[is_inside[lists.line]]))
-    return people if rule.cap is None else min(rule.cap, people)
+def _hold_at_most(rules: Sequence[Rule], lists: Lists, lines_count: int) -> Array:
+    """(r,) the cap, or the graduates with a contract in the scope where that is less."""
+    # Small numbers sort by radix: 2.9 million contracts in a few hundredths of a second.
+    line = lists.line.astype(np.min_scalar_type(lines_count))
+    by_line = lists.graduate[np.argsort(line, kind="stable")]
+    ends = np.cumsum(np.bincount(line, minlength=lines_count)).tolist()
+    starts = [0, *ends]
+    limit = []
+    is_inside = np.zeros(len(lists.draw), dtype=bool)
+    for rule in rules:
+        is_inside[:] = False
+        for at in rule.lines.tolist():
+            is_inside[by_line[starts[at] : ends[at]]] = True
+        people = int(is_inside.sum())
+        limit.append(people if rule.cap is None else min(rule.cap, people))
+    return np.array(limit)
 
 
 def _stands_after(lists: Lists, claims: Array, who: Array, own_score: Array) -> Array:
@@ -189,9 +197,10 @@ def _name(
         while around[step] < outside:
             step = around[step]
             chain[at].add(step)
-    got = [
-        sum(int((placed_home == i).sum()) for i in range(outside) if at in chain[i]) for at in range(outside)
-    ]
+    got = np.bincount(placed_home, minlength=outside + 1)[:outside]
+    for at in range(outside):  # smallest first, so that what lies inside is complete
+        if around[at] < outside:
+            got[around[at]] += got[at]
     named: dict[tuple[int, int], tuple[str, str]] = {}
     codes, names = [], []
     for block, line_home in zip(blocked_by.tolist(), home.tolist(), strict=True):
