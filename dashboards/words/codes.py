@@ -43,6 +43,8 @@ LABELS: dict[str, str] = {
     "deferred": N_("Deferred"),
     "ended": N_("Ended"),
     "not_arrived": N_("Did not arrive"),
+    "place": N_("the place"),
+    "profession": N_("the profession"),
     # duties
     "state_grant": N_("State grant"),
     "rural_quota": N_("Rural quota"),

@@ -110,7 +110,7 @@ _BY_SUFFIX: tuple[tuple[tuple[str, ...], Callable[[object], str]], ...] = (
         ),
         number,
     ),
-    (("_persons", "_count", "_rank", "_months", "_kzt", "_rows", "rank", "_age"), whole),
+    (("_persons", "_count", "_rank", "_months", "_years", "_kzt", "_rows", "rank", "_age"), whole),
     (("_share",), percent),
     (("month",), month),
     (("_year", "year"), year),

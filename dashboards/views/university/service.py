@@ -43,7 +43,29 @@ def main() -> None:
         "completes_on": _("Service ends"),
         "repayment_due_kzt": _("Repayment due, KZT"),
     }
+    _retention()
+    widgets.section(_("Every duty"))
     widgets.table(rows, columns, name="service", alt=_("Service of the graduates"), source=LEDGER, height=560)
+
+
+def _retention() -> None:
+    """Who stayed 1, 3 and 5 years: in the place, the region, rural practice, the profession."""
+    widgets.section(_("Who stayed after 1, 3 and 5 years"))
+    rows = session.snapshot().read(
+        RETENTION, "from service.fct_retention order by cohort_year desc, kind, horizon_years"
+    )
+    if rows.empty:
+        widgets.no_data(RETENTION)
+        return
+    columns = {
+        "cohort_year": _("Graduated"),
+        "horizon_years": _("After, years"),
+        "stayed_kind": _("Stayed in"),
+        "retained_share": _("Stayed, share"),
+        "persons_count": _("Persons"),
+    }
+    rows["stayed_kind"] = rows["kind"]
+    widgets.table(rows, columns, name="retention", alt=_("Retention by cohort"), source=RETENTION, height=330)
 
 
 def _states(states: pd.Series) -> None:
