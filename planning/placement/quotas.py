@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planning.errors import FrameError
-from planning.placement.kinds import kinds
+from planning.placement.kinds import Kinds, kinds
 from planning.placement.market import Ints, Market
 
 NO_SCOPE = -1
@@ -105,12 +105,15 @@ def grow(scopes: Sequence[Scope], market: Market) -> QuotaTree | None:
     """
     if not scopes:
         return None
-    scopes = [*scopes, *_pools(scopes, market)]
+    groups = kinds(market)
+    scopes = [*scopes, *_pools(scopes, groups, market.lines_count)]
     parent, scope_of_line = nested_with_pools(scopes, market.lines_count)
     depth = _depth(parent)
     inside = _floors_inside(scopes, parent, depth)
     floor = np.maximum(np.array([s.floor for s in scopes]), inside)
-    cap = _bounded_caps(scopes, market, parent, depth, scope_of_line)
+    cap = _bounded_caps(
+        scopes, market.capacity, groups, parent=parent, depth=depth, scope_of_line=scope_of_line
+    )
     block = np.arange(market.lines_count) + len(scopes)
     for at in np.flatnonzero(depth == 0):
         block[scopes[at].lines] = at
@@ -132,20 +135,18 @@ def nested_with_pools(scopes: Sequence[Scope], lines_count: int) -> tuple[Ints, 
     return parent, scope_of_line
 
 
-def _pools(scopes: Sequence[Scope], market: Market) -> list[Scope]:
+def _pools(scopes: Sequence[Scope], groups: Kinds, lines_count: int) -> list[Scope]:
     """One unnamed scope a set of lines that graduates can move among, where a floor stands in it."""
     floors = [s for s in scopes if s.floor > 0]
     if not floors:
         return []
-    label = np.arange(market.lines_count)
-    listed = np.flatnonzero(np.diff(market.first) > 0)
-    starts = market.first[listed]
+    label = np.arange(lines_count)
+    starts = np.flatnonzero(np.diff(groups.pair_kind, prepend=-1))
     while True:
         before = label.copy()
-        if len(listed):
-            lowest = np.minimum.reduceat(label[market.line], starts)
-            spread = np.repeat(lowest, np.diff(market.first)[listed])
-            np.minimum.at(label, market.line, spread)
+        if len(starts):
+            lowest = np.minimum.reduceat(label[groups.pair_line], starts)
+            np.minimum.at(label, groups.pair_line, lowest[groups.pair_kind])
         for scope in scopes:
             label[scope.lines] = label[scope.lines].min()
         if (label == before).all():
@@ -155,10 +156,15 @@ def _pools(scopes: Sequence[Scope], market: Market) -> list[Scope]:
 
 
 def _bounded_caps(
-    scopes: Sequence[Scope], market: Market, parent: Ints, depth: Ints, scope_of_line: Ints
+    scopes: Sequence[Scope],
+    capacity: Ints,
+    groups: Kinds,
+    *,
+    parent: Ints,
+    depth: Ints,
+    scope_of_line: Ints,
 ) -> Ints:
     """(k,) the cap, the seats or the graduates who list a line of the scope, whichever is least."""
-    groups = kinds(market)
     people = np.zeros(len(scopes), dtype=np.int64)
     scope = scope_of_line[groups.pair_line]
     for level in range(int(depth.max()), -1, -1):
@@ -167,8 +173,8 @@ def _bounded_caps(
         at, kind = np.divmod(pairs, max(len(groups.count), 1))
         np.add.at(people, at, groups.count[kind])
         scope[here] = parent[scope[here]]
-    seats = np.array([int(market.capacity[scope.lines].sum()) for scope in scopes])
-    published = [int(market.capacity.sum()) if scope.cap is None else scope.cap for scope in scopes]
+    seats = np.array([int(capacity[scope.lines].sum()) for scope in scopes])
+    published = [int(capacity.sum()) if scope.cap is None else scope.cap for scope in scopes]
     caps: Ints = np.minimum(np.minimum(people, seats), published)
     return caps
 

@@ -83,7 +83,7 @@ def verify(lists: Lists, capacity: Array, placed_line: Array, rules: Sequence[Ru
     stands_higher = (score > worst_score[line]) | ((score == worst_score[line]) & (draw < worst_draw[line]))
     envy = int((stands_higher & (filled[line] > 0)).sum())
     claims = wants[filled[line] < capacity[line]]
-    codes, scopes = _explain_waste(lists, claims, placed_line, own_score, rules)
+    codes, scopes = _explain_waste(lists, claims, capacity, placed_line, own_score, rules=rules)
     got = {rule.name: int(filled[rule.lines].sum()) for rule in rules}
     counts = {
         "over_capacity": int((filled > capacity).sum()),
@@ -108,7 +108,13 @@ def _last_seat(placed_line: Array, score: Array, draw: Array, lines_count: int) 
 
 
 def _explain_waste(
-    lists: Lists, claims: Array, placed_line: Array, own_score: Array, rules: Sequence[Rule]
+    lists: Lists,
+    claims: Array,
+    capacity: Array,
+    placed_line: Array,
+    own_score: Array,
+    *,
+    rules: Sequence[Rule],
 ) -> tuple[list[str], list[str]]:
     """Code and scope of each claim to an empty seat; "" where nothing explains it.
 
@@ -120,8 +126,7 @@ def _explain_waste(
         return [""] * len(claims), [""] * len(claims)
     rules = sorted(rules, key=lambda rule: (len(rule.lines), not rule.name))
     outside = len(rules)
-    lines_count = 1 + max(int(lists.line.max()), *(int(rule.lines.max()) for rule in rules))
-    home = np.full(lines_count, outside)
+    home = np.full(len(capacity), outside)
     around = [outside] * outside
     for at in range(outside - 1, -1, -1):
         around[at] = int(home[rules[at].lines[0]])
@@ -137,7 +142,7 @@ def _explain_waste(
         within[at, 1:] += np.cumsum(placed_home == at, dtype=np.int32)
         if around[at] < outside:
             within[around[at]] += np.maximum(floor[at], within[at])
-    limit = _hold_at_most(rules, lists, lines_count)
+    limit = _hold_at_most(rules, lists, capacity, around)
     standing = _stands_after(lists, claims, who, own_score)
 
     scope_at = home[lists.line[claims]]
@@ -155,22 +160,34 @@ def _explain_waste(
     return _name(rules, blocked_by, home[lists.line[claims]], around, placed_home)
 
 
-def _hold_at_most(rules: Sequence[Rule], lists: Lists, lines_count: int) -> Array:
-    """(r,) the cap, or the graduates with a contract in the scope where that is less."""
-    # Small numbers sort by radix: 2.9 million contracts in a few hundredths of a second.
-    line = lists.line.astype(np.min_scalar_type(lines_count))
-    by_line = lists.graduate[np.argsort(line, kind="stable")]
-    ends = np.cumsum(np.bincount(line, minlength=lines_count)).tolist()
-    starts = [0, *ends]
-    limit = []
-    is_inside = np.zeros(len(lists.draw), dtype=bool)
-    for rule in rules:
-        is_inside[:] = False
-        for at in rule.lines.tolist():
-            is_inside[by_line[starts[at] : ends[at]]] = True
-        people = int(is_inside.sum())
-        limit.append(people if rule.cap is None else min(rule.cap, people))
-    return np.array(limit)
+def _hold_at_most(rules: Sequence[Rule], lists: Lists, capacity: Array, around: list[int]) -> Array:
+    """(r,) the cap, the seats or the graduates with a contract in the scope, whichever is least.
+
+    People are counted only where they might be the fewest: a scope has at least as many of them as its
+    most wanted line. Scopes that do not lie in one another are counted in one pass.
+    """
+    lines_count = len(capacity)
+    wanted = np.bincount(lists.line, minlength=lines_count)
+    seats = [int(capacity[rule.lines].sum()) for rule in rules]
+    limit = np.array([s if r.cap is None else min(s, r.cap) for s, r in zip(seats, rules, strict=True)])
+    is_unsure = limit > np.array([wanted[rule.lines].max() for rule in rules])
+    depth = np.zeros(len(rules), dtype=np.int64)
+    for at in range(len(rules) - 1, -1, -1):
+        if around[at] < len(rules):
+            depth[at] = depth[around[at]] + 1
+    for level in np.unique(depth[is_unsure]).tolist():
+        here = np.flatnonzero(is_unsure & (depth == level))
+        scope_of_line = np.full(lines_count, -1)
+        for at in here.tolist():
+            scope_of_line[rules[at].lines] = at
+        scope = scope_of_line[lists.line]
+        is_first = np.ones(len(scope), dtype=bool)
+        is_first[1:] = (scope[1:] != scope[:-1]) | (lists.graduate[1:] != lists.graduate[:-1])
+        first = np.flatnonzero(is_first & (scope >= 0))
+        pairs = np.unique(lists.graduate[first] * len(rules) + scope[first])
+        people = np.bincount(pairs % len(rules), minlength=len(rules))
+        limit[here] = np.minimum(limit[here], people[here])
+    return limit
 
 
 def _stands_after(lists: Lists, claims: Array, who: Array, own_score: Array) -> Array:

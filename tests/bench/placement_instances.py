@@ -23,8 +23,8 @@ def popular_lines(graduates, lines, length, seed=2026):
     draw = np.random.default_rng(seed)
     popularity = draw.gumbel(size=lines)
     lists = np.empty((graduates, length), dtype=np.int64)
-    for begin in range(0, graduates, 5000):
-        size = min(5000, graduates - begin)
+    for begin in range(0, graduates, 500):
+        size = min(500, graduates - begin)
         taste = -(popularity + draw.gumbel(size=(size, lines)))
         best = np.argpartition(taste, length, axis=1)[:, :length]
         order = np.argsort(np.take_along_axis(taste, best, 1), axis=1)
@@ -51,7 +51,8 @@ def country(graduates=8000, lines=9945, seed=2026):
     specialty = np.sort(draw.integers(0, SPECIALTIES, graduates))
     line_specialty = draw.integers(0, SPECIALTIES, lines)
     region, is_rural = draw.integers(0, REGIONS, lines), draw.random(lines) < 0.45
-    appeal = draw.gumbel(size=lines) - 1.5 * is_rural + draw.normal(size=REGIONS)[region]
+    # Shared appeal is weak beside own taste and home: about 45 % then get their first choice.
+    appeal = 0.3 * draw.gumbel(size=lines) - 0.5 * is_rural + 0.3 * draw.normal(size=REGIONS)[region]
     home = draw.integers(0, REGIONS, graduates)
     deficit = np.round(np.clip(draw.beta(2, 5, lines) + 0.25 * is_rural, 0, 1), 4)
     line, score, counts = [], [], []
