@@ -1,0 +1,1 @@
+"""From the warehouse's tables to forecasts in Parquet; the mathematics is in `planning/`."""

@@ -1,0 +1,85 @@
+"""The projection as tables: demand, supply and deficit of every scenario file, on common draws.
+
+Belongs here: measures, stamps and what each lever did. Does not belong here: the projection (`planning/`).
+"""
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, ForecastData
+from orchestration.forecasts.rows import every_level
+from planning.attribution import elasticity, waterfall
+from planning.deficit import answer
+from planning.projector import Projector, prepare
+from planning.scenario import Scenario
+
+DRAWS = 200
+
+
+def prepared(data: ForecastData) -> tuple[Projector | None, dict[str, str]]:
+    """The fitted projection, or why there is none."""
+    missing = {name: "no rows, so no deficit can be projected" for name in data.inputs.missing()}
+    return (None, missing) if missing else (prepare(data.inputs, seed=SEED, draws=DRAWS), {})
+
+
+def scenario_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:
+    """Rows of `deficit_forecasts` of one scenario."""
+    result = answer(projector, scenario)
+    paths, gap = result.paths, result.deficit()
+    measures = {
+        "need_fte": paths.demand_fte,
+        "supply_fte": paths.supply_fte,
+        "required_norm_fte": paths.norm_fte,
+        "shortage_fte": np.maximum(gap, 0),
+        "surplus_fte": np.maximum(-gap, 0),
+    }
+    parts = []
+    for measure, draws in measures.items():
+        demand = paths.demand_fte if measure == "shortage_fte" else None
+        rows = every_level(draws, result.years, result.regions, result.specialties, chance_of=demand)
+        parts.append(rows.assign(measure=measure))
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.assign(method="projection", scenario_code=scenario.name, **_stamp(scenario, data))
+
+
+def step_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:
+    """Rows of `scenario_steps` for the last year; `all` adds the specialties."""
+    steps = waterfall(projector, scenario, LAST_YEAR).dropna(subset=["value_fte"])
+    keys = ["year", "step_order", "lever_code"]
+    whole = steps.groupby(keys, as_index=False)["value_fte"].sum().assign(specialty_code="all")
+    rows = pd.concat([steps, whole], ignore_index=True)
+    return rows.assign(scenario_code=scenario.name, **_stamp(scenario, data))
+
+
+def elasticity_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:
+    """Rows of `elasticities` for the last year."""
+    rows = elasticity(projector, scenario, LAST_YEAR).assign(year=LAST_YEAR)
+    return rows.assign(scenario_code=scenario.name, **_stamp(scenario, data))
+
+
+def assumption_rows(scenarios: tuple[Scenario, ...]) -> pd.DataFrame:
+    """Rows of `scenarios`: one a lever; the baseline has one without a lever."""
+    rows = []
+    for scenario in scenarios:
+        named = {
+            "scenario_code": scenario.name,
+            "scenario_name_en": scenario.name.replace("_", " "),
+            "scenario_hash": scenario.hash,
+        }
+        for lever in scenario.levers:
+            told = asdict(lever)
+            renamed = {"minimum": told["low"], "maximum": told["high"], "stated_on": told["as_of"]}
+            rows.append(named | told | renamed | {"lever_code": lever.name})
+        if not scenario.levers:
+            rows.append(named)
+    return pd.DataFrame(rows).astype({"from_year": "Int32"})
+
+
+def _stamp(scenario: Scenario, data: ForecastData) -> dict[str, object]:
+    return {
+        "scenario_hash": scenario.hash,
+        "model_version": MODEL_VERSION,
+        "data_vintage_date": data.vintage,
+    }

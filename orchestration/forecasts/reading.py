@@ -1,0 +1,80 @@
+"""What a forecast is made of, read from the warehouse and the seeds.
+
+Belongs here: queries of whole intermediate tables. Does not belong here: any arithmetic (`planning/`, dbt).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from orchestration.settings import SEEDS_DIR, Settings
+from orchestration.warehouse import reading
+from planning.inputs import Assumptions, ProjectionInputs
+from planning.population import NationalRates
+
+LAST_YEAR = 2035
+SEED = 2026
+MODEL_VERSION = "1"
+# Records that teach today's hazard; older years tell of another labour market and of many more rows.
+RECORD_YEARS = 5
+
+_TABLES = {
+    "population": "int_population_yearly",
+    "encounters": "int_contacts_yearly",
+    "activity_minutes": "int_contact_minutes",
+    "norms": "int_population_norms",
+    "staff_stock": "int_staff_stock",
+    "person_years": "int_staff_person_years",
+    "intake": "int_education_pipeline",
+    "moves": "int_staff_moves",
+}
+_RATES = {
+    "totals": "wpp_national_population",
+    "mortality": "wpp_mortality",
+    "fertility": "wpp_fertility",
+    "migration": "wpp_migration",
+}
+
+
+@dataclass(frozen=True)
+class ForecastData:
+    """Everything the forecast assets read.
+
+    Attributes:
+        inputs: Of the projection.
+        vacancies: int_vacancies_yearly.
+        vintage: The day the data describe; None without any delivery.
+    """
+
+    inputs: ProjectionInputs
+    vacancies: pd.DataFrame
+    vintage: dt.date | None
+
+
+def read_data(settings: Settings) -> ForecastData:
+    """Read the warehouse that the first dbt step built."""
+    with reading(settings.warehouse) as link:
+        tables = {
+            name: link.execute(f"from intermediate.{table} order by all").df()  # noqa: S608 - own constants
+            for name, table in _TABLES.items()
+        }
+        vacancies = link.execute("from intermediate.int_vacancies_yearly order by all").df()
+        vintage = link.execute("select as_of_date from intermediate.int_as_of").fetchone()
+    records = tables["person_years"]
+    if len(records):
+        tables["person_years"] = records[records["year"] > records["year"].max() - RECORD_YEARS]
+    rates = NationalRates(**{name: pd.read_csv(SEEDS_DIR / f"{seed}.csv") for name, seed in _RATES.items()})
+    assumed = replace(Assumptions(), last_year=LAST_YEAR, sampling_fraction=_sampling_fraction(settings))
+    splits = pd.read_csv(SEEDS_DIR / "region_splits.csv")
+    inputs = ProjectionInputs(**tables, rates=rates, region_splits=splits, assumptions=assumed)
+    return ForecastData(inputs, vacancies, vintage[0] if vintage else None)
+
+
+def _sampling_fraction(settings: Settings) -> float:
+    """Smallest share of persons behind a delivery of encounters; 1 when nothing was delivered."""
+    delivered = pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pandas()
+    known = delivered.loc[delivered["contract"] == "passport_encounter", "sampling_fraction"]
+    known = known[known > 0]
+    return float(known.min()) if len(known) else 1.0

@@ -1,0 +1,88 @@
+"""The forecast stage: reads the warehouse, forecasts, writes every planning table.
+
+Belongs here: the order of the work and what is written when there is nothing. Does not belong here: how a
+table is made (the modules beside) and Dagster (`orchestration/defs/forecast.py`).
+"""
+
+import pandas as pd
+
+from orchestration.forecasts.first import coverage_rows, forecast_rows
+from orchestration.forecasts.places import lag_rows, plan_rows, quota_rows
+from orchestration.forecasts.projected import (
+    assumption_rows,
+    elasticity_rows,
+    prepared,
+    scenario_rows,
+    step_rows,
+)
+from orchestration.forecasts.reading import LAST_YEAR, SEED, ForecastData, read_data
+from orchestration.forecasts.schemas import TABLES
+from orchestration.forecasts.tables import write_table
+from orchestration.scenario_files import load_scenarios
+from orchestration.settings import Settings
+from planning.errors import FrameError
+
+
+def run_stage(settings: Settings) -> dict[str, int]:
+    """Write all planning tables; rows by table."""
+    data = read_data(settings)
+    frames = made(data)
+    empty = pd.DataFrame()
+    return {name: write_table(settings.planning, name, frames.get(name, empty)) for name in TABLES}
+
+
+def made(data: ForecastData) -> dict[str, pd.DataFrame]:
+    """Every table that has something to say, by name; why others have not is in `reasons`."""
+    scenarios = load_scenarios()
+    trend, reasons = forecast_rows(data)
+    frames = {"coverage": coverage_rows(data), "scenarios": assumption_rows(scenarios)}
+    forecasts = [trend] if len(trend) else []
+    try:
+        projector, missing = prepared(data)
+    except FrameError as error:  # a source may bring tables that do not fit one another
+        projector, missing = None, {error.table: str(error)}
+    reasons |= missing
+    if projector is not None:
+        forecasts += [scenario_rows(projector, scenario, data) for scenario in scenarios]
+        levered = [scenario for scenario in scenarios if scenario.levers]
+        frames["scenario_steps"] = pd.concat([step_rows(projector, s, data) for s in levered])
+        frames["elasticities"] = pd.concat([elasticity_rows(projector, s, data) for s in levered])
+        reasons |= {s: "no standard of minutes, so no demand is known" for s in projector.without_standard}
+        if len(data.inputs.intake):
+            frames["place_plans"], frames["place_plan_shortages"] = plan_rows(projector, data)
+            frames["pipeline_lags"] = lag_rows(projector, data)
+        else:
+            reasons["intake"] = "no rows, so no lag and no plan of places"
+        frames["quota_regions"] = quota_rows(projector, data)
+    if forecasts:
+        frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
+    frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})
+    return frames | _what_if(data)
+
+
+def _with_coverage(rows: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """The measured coverage of 80 % ranges beside each figure; blank where it was not measured."""
+    if coverage.empty:
+        return rows
+    whole = coverage[(coverage["stage"] == "after") & (coverage["nominal_share"] == 0.8)]  # noqa: PLR2004
+    weighed = whole.assign(held=whole["covered_share"] * whole["forecasts_count"])
+    sums = weighed[weighed["level"].isin(["leaves", "region", "nation"])].groupby(["measure", "level"])
+    share = sums["held"].sum() / sums["forecasts_count"].sum()
+    is_leaf = (rows["specialty_code"] != "all") & (rows["level"] == "region")
+    level = rows["level"].mask(is_leaf, "leaves").mask((rows["level"] == "nation"), "nation")
+    keys = pd.MultiIndex.from_arrays([rows["measure"], level])
+    return rows.assign(coverage_80_share=share.reindex(keys).to_numpy())
+
+
+def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
+    """What the page needs to project again under sliders."""
+    inputs = data.inputs
+    names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake",
+             "region_splits", "moves")  # fmt: skip
+    tables = {f"whatif_{name}": getattr(inputs, name) for name in names}
+    rates = ("totals", "mortality", "fertility", "migration")
+    tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in rates}
+    settings = {
+        "sampling_fraction": inputs.assumptions.sampling_fraction, "last_year": LAST_YEAR, "seed": SEED,
+    }  # fmt: skip
+    return tables | {"whatif_settings": pd.DataFrame([settings])}
