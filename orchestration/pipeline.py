@@ -4,8 +4,12 @@ Belongs here: preparing, starting and judging the run. Does not belong here: opt
 (`commands/run.py`), what the steps do (`defs/`).
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import dagster as dg
 
 from orchestration import snapshots
 from orchestration.dagster_instance import open_instance, reap_stale_runs
@@ -49,8 +53,11 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
         progress.enter("prepare")
         if prepare_manifest(settings):
             progress.say("parsed the dbt project")
-        from orchestration.defs.automation import all_months
+        # Backfill policies and freshness are marked beta; the pins in pyproject.toml answer for them.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        warnings.simplefilter("ignore", dg.PreviewWarning)
         from orchestration.definitions import defs
+        from orchestration.defs.automation import all_months
 
         with open_instance(settings) as instance:
             if reaped := reap_stale_runs(instance, settings):
@@ -72,7 +79,7 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
     return snapshots.current_folder(settings.publication)
 
 
-def _run_config(settings: Settings, options: Options) -> dict:
+def _run_config(settings: Settings, options: Options) -> dict[str, Any]:
     installation = {
         "home": str(settings.home),
         "config": str(settings.config_path or ""),
@@ -85,7 +92,7 @@ def _run_config(settings: Settings, options: Options) -> dict:
     }
 
 
-def _failure(result, settings: Settings) -> UserError:
+def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> UserError:
     """The first thing that went wrong, as its own error says it."""
     told = "A step failed."
     for event in result.all_events:
@@ -93,7 +100,7 @@ def _failure(result, settings: Settings) -> UserError:
             error = event.step_failure_data.error
             while error.cause is not None:
                 error = error.cause
-            told = error.message.strip().removeprefix("orchestration.errors.UserError: ")
+            told = _first_lines(error.message.strip().removeprefix("orchestration.errors.UserError: "))
             break
     checks = [
         f"{e.asset_key.to_user_string()}: {e.check_name}"
@@ -104,6 +111,11 @@ def _failure(result, settings: Settings) -> UserError:
         told,
         where=f"run {result.run_id}",
         why=f"failed checks: {'; '.join(checks)}" if checks else "",
-        mend=f"`make dagster` shows the run step by step; validation: {settings.reports / 'validation.html'}. "
-        "The published snapshot is unchanged",
+        mend="`make dagster` shows the run step by step, "
+        f"{settings.reports / 'validation.html'} the last validation. The published snapshot is unchanged.",
     )
+
+
+def _first_lines(text: str, most: int = 25) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "\n  ".join(lines[:most] + (["…"] if len(lines) > most else []))
