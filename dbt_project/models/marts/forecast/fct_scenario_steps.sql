@@ -1,0 +1,19 @@
+with source as (
+    select * from {{ source('planning', 'scenario_steps') }}
+),
+
+final as (
+    select
+        scenario_code,
+        specialty_code,
+        year,
+        step_order,
+        lever_code,
+        value_fte,
+        scenario_hash,
+        model_version,
+        data_vintage_date
+    from source
+)
+
+select * from final

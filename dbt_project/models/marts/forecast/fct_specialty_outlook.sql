@@ -1,0 +1,28 @@
+with forecasts as (
+    select * from {{ ref('fct_deficit_forecasts') }}
+    where level = 'nation'
+),
+
+final as (
+    select
+        specialty_code,
+        measure,
+        method,
+        scenario_code,
+        year,
+        mean_fte,
+        p2_5_fte,
+        p10_fte,
+        p50_fte,
+        p90_fte,
+        p97_5_fte,
+        deficit_probability_share,
+        large_deficit_probability_share,
+        coverage_80_share,
+        scenario_hash,
+        model_version,
+        data_vintage_date
+    from forecasts
+)
+
+select * from final
