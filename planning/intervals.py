@@ -12,14 +12,15 @@ values, the next are widened or narrowed (adaptive conformal inference, Gibbs & 
 step uses what was known at the origin. See docs/methods/intervals.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtrit
 
-from planning.trend import WINDOW, Rehearsal, TrendFit, back, known_before, log_path, rehearse
+from planning.trend import WINDOW, TrendFit, back, log_path, rehearse
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +44,36 @@ GAIN_MEMORY = 0.8
 # Central coverage at which the reach is kept; values between are interpolated.
 COVERAGES = np.concatenate([np.linspace(0.0, 0.98, 50), [0.985, 0.99, 0.995, 0.999]])
 _AT_80, _AT_95 = 0.8, 0.95
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What differs between years and months: least past, memory and growth per period."""
+
+    least: int = MIN_TRAIN
+    memory: float = MEMORY
+    gain_memory: float = GAIN_MEMORY
+    growth: float = GROWTH
+
+
+YEARLY_PACE = Pace()
+# A month forgets a twelfth of what a year forgets; the level of a month is known well, so that errors
+# grow slower than a random walk.
+MONTHLY_PACE = Pace(least=24, memory=0.97, gain_memory=0.9, growth=0.25)
+
+
+class Scored(Protocol):
+    """A past origin and the errors (n, H) that were made there."""
+
+    @property
+    def origin(self) -> int:
+        """Periods known."""
+
+    @property
+    def errors(self) -> Floats:
+        """(n, H) in deviations, nan where unknown."""
+
+
 _GRID = (np.arange(100) + 0.5) / 100
 
 
@@ -95,29 +126,33 @@ def calibrate(values: Floats, horizon: int, *, window: int | None = WINDOW) -> C
     return last
 
 
-def calibrations(rehearsals: Iterable[Rehearsal], horizon: int) -> Iterable[Calibration]:
+def calibrations(
+    rehearsals: Iterable[Scored], horizon: int, pace: Pace = YEARLY_PACE
+) -> Iterator[Calibration]:
     """The calibration at every origin, oldest first, each from the errors known by then.
 
     Args:
         rehearsals: In the order of their origins.
-        horizon: Years ahead.
+        horizon: Periods ahead.
+        pace: Years or months.
 
     Yields:
         One calibration a rehearsal.
     """
-    past: list[Rehearsal] = []
+    past: list[Scored] = []
     issued: dict[int, Floats] = {}
     scores: dict[tuple[int, int], Floats] = {}
     for rehearsal in rehearsals:
         origin = rehearsal.origin
-        own = _reach(scores, origin, horizon) * _mending(past, issued, origin, horizon)
+        own = _reach(scores, origin, horizon, pace)
+        own = own * _mending(past, issued, origin, horizon, pace)
         reach = np.maximum.accumulate(own, axis=1)
         counts = tuple(
             int(sum((~np.isnan(known_before(p, origin)[:, h : h + 1])).sum() for p in past))
             for h in range(horizon)
         )
         yield Calibration(reach, _common_share(past, origin), counts)
-        if origin >= MIN_TRAIN:
+        if origin >= pace.least:
             past.append(rehearsal)
             issued[origin] = reach
             scores |= _score_grids(rehearsal)
@@ -125,12 +160,18 @@ def calibrations(rehearsals: Iterable[Rehearsal], horizon: int) -> Iterable[Cali
 
 def predictive_quantiles(fit: TrendFit, calibration: Calibration, levels: Floats) -> Floats:
     """(n, horizon, k) quantiles in the unit of the values, rising in k, never negative."""
+    path = log_path(fit, len(calibration.reach))
+    return back(log_quantiles(path, fit.deviation, calibration, levels), fit)
+
+
+def log_quantiles(path: Floats, deviation: Floats, calibration: Calibration, levels: Floats) -> Floats:
+    """(n, horizon, k) quantiles on the log scale around a path (n, horizon)."""
     levels = np.asarray(levels, dtype=np.float64)
     central = np.abs(2 * levels - 1)
     reach = np.stack([np.interp(central, COVERAGES, row) for row in calibration.reach])
     offsets = np.sign(levels - 0.5) * reach
-    path = log_path(fit, len(calibration.reach))
-    return back(path[:, :, None] + offsets[None] * fit.deviation[:, None, None], fit)
+    quantiles: Floats = path[:, :, None] + offsets[None] * deviation[:, None, None]
+    return quantiles
 
 
 def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.random.Generator) -> Floats:
@@ -153,7 +194,12 @@ def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.rand
     return np.moveaxis(back(futures, fit), -1, 0)
 
 
-def _score_grids(rehearsal: Rehearsal) -> dict[tuple[int, int], Floats]:
+def known_before(past: Scored, origin: int) -> Floats:
+    """(n, h) errors of a past origin that were known when `origin` periods had passed."""
+    return past.errors[:, : max(origin - past.origin, 0)]
+
+
+def _score_grids(rehearsal: Scored) -> dict[tuple[int, int], Floats]:
     """Hundred evenly spaced quantiles of the absolute errors at each horizon: all that is kept.
 
     Absolute, because the sign of the last common shock does not foretell the next one's.
@@ -166,16 +212,16 @@ def _score_grids(rehearsal: Rehearsal) -> dict[tuple[int, int], Floats]:
     return grids
 
 
-def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int) -> Floats:
+def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pace: Pace) -> Floats:
     """(H, C) reach from the scores known at `origin`: spread by horizon × one shape for all."""
     years = np.arange(1, horizon + 1)
-    belief = GROWTH * np.log(years)
+    belief = pace.growth * np.log(years)
     known = {key: grid for key, grid in scores.items() if key[0] + key[1] < origin}
     seen, spread = np.zeros(horizon), np.zeros(horizon)
     for h in range(horizon):
         grids = {then: grid for (then, at), grid in known.items() if at == h}
         if grids:
-            weights = np.repeat([_age_weight(origin, then, h) for then in grids], len(_GRID))
+            weights = np.repeat([_age_weight(origin, then, h, pace) for then in grids], len(_GRID))
             at_80 = conformal_quantiles(np.concatenate(list(grids.values())), np.array([_AT_80]), weights)[0]
             if at_80 > 0:
                 seen[h], spread[h] = len(grids), np.log(at_80)
@@ -187,14 +233,14 @@ def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int) -> 
         spread = belief + np.log(prior)
     width = np.exp(np.maximum.accumulate(spread))
     pooled = [_student(_GRID) / prior] + [grid / width[h] for (_, h), grid in known.items()]
-    weights = np.repeat([1.0] + [_age_weight(origin, t, h) for t, h in known], len(_GRID))
+    weights = np.repeat([1.0] + [_age_weight(origin, t, h, pace) for t, h in known], len(_GRID))
     shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, weights)
     return NEW_SHOCK * width[:, None] * shape[None]
 
 
-def _age_weight(origin: int, then: int, h: int) -> float:
+def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:
     """Weight of the errors h+1 years ahead made `then`: 1 if they have just become known."""
-    return float(MEMORY ** (origin - then - 1 - h))
+    return float(pace.memory ** (origin - then - 1 - h))
 
 
 def _student(coverages: Floats) -> Floats:
@@ -202,7 +248,7 @@ def _student(coverages: Floats) -> Floats:
     return np.asarray(stdtrit(SHAPE_FREEDOM, 0.5 + coverages / 2), dtype=np.float64)
 
 
-def _mending(past: list[Rehearsal], issued: dict[int, Floats], origin: int, horizon: int) -> Floats:
+def _mending(past: list[Scored], issued: dict[int, Floats], origin: int, horizon: int, pace: Pace) -> Floats:
     """(H, C) factor on the reach: past ranges that held too little widen the next, and conversely."""
     factor = np.ones((horizon, len(COVERAGES)))
     for h in range(horizon):
@@ -214,14 +260,14 @@ def _mending(past: list[Rehearsal], issued: dict[int, Floats], origin: int, hori
                 continue
             promised = np.array([_AT_80, _AT_95])
             reach = np.interp(promised, COVERAGES, issued[rehearsal.origin][h])
-            short = GAIN_MEMORY * short + promised - (known[:, None] <= reach).mean(axis=0)
+            short = pace.gain_memory * short + promised - (known[:, None] <= reach).mean(axis=0)
         wanted = np.clip([_AT_80, _AT_95] + GAIN * short, [0.55, 0.85], [0.97, 0.995])
         at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
         factor[h] = np.interp(COVERAGES, [_AT_80, _AT_95], [at_80, at_95])
     return factor
 
 
-def _common_share(past: list[Rehearsal], origin: int) -> float:
+def _common_share(past: list[Scored], origin: int) -> float:
     """Variance of the yearly mean error over total variance, over past origins (0 with one)."""
     first = [known_before(p, origin)[:, :1] for p in past]
     known = [e[~np.isnan(e)] for e in first]

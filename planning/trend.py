@@ -128,7 +128,7 @@ def rehearse(
     """Forecast a panel again from every origin, oldest first; the last origin is its end.
 
     The candidates' weights at an origin come from errors at years before it. `errors` of a rehearsal
-    look ahead of its origin by nature: whoever uses them later must cut them (`known_before`).
+    look ahead of its origin by nature: whoever uses them later cuts them (`calibrations` does).
 
     Args:
         values: As for `fit_trend`.
@@ -157,11 +157,6 @@ def rehearse(
         seen = actual[:, :horizon]
         errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
         yield Rehearsal(origin, fit, errors / fits.deviation.clip(1e-9)[:, None])
-
-
-def known_before(rehearsal: Rehearsal, origin: int) -> Floats:
-    """(n, h) errors of a rehearsal that were known when `origin` years had passed."""
-    return rehearsal.errors[:, : max(origin - rehearsal.origin, 0)]
 
 
 def _checked(values: Floats, damping: float | None) -> Floats:

@@ -1,0 +1,149 @@
+"""A panel of series as a matrix: what `unique_id, ds, y` must hold, and the refusal otherwise.
+
+Belongs here: the check of a long table and its turning into (series, periods). Does not belong here:
+files (the command reads them) and models.
+
+What is refused: missing columns, blank or negative or infinite values, unreadable dates, two rows for
+one period, mixed frequencies. What is accepted with a stated result: rows in any order (they are
+sorted), a series that begins late or ends early (blank before and after), a missing period inside a
+series (blank: it is never scored, and models see it bridged on the log scale from the values around
+it, both of them past), all-zero and three-point series.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.frames import FrameError
+
+Floats = NDArray[np.float64]
+Frequency = Literal["Y", "M"]
+
+_MONTHS_APART = {"Y": 12, "M": 1}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """n series over T periods without a gap in time.
+
+    Attributes:
+        ids: (n,) names, sorted.
+        labels: (T,) periods as written: 2016 or 2016-01-01.
+        values: (n, T) non-negative, nan where unknown.
+        frequency: Y or M.
+        gaps: Blank cells between a series' first and last value.
+    """
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    values: Floats
+    frequency: Frequency
+    gaps: int
+
+    @property
+    def season(self) -> int:
+        """Periods in a year."""
+        return 1 if self.frequency == "Y" else 12
+
+
+def to_panel(frame: pd.DataFrame, frequency: Frequency | None = None) -> Panel:
+    """Check a long table and lay it out.
+
+    Args:
+        frame: Columns unique_id, ds (a year, or a date), y; others are left out.
+        frequency: Y or M; None reads it from the dates.
+
+    Raises:
+        FrameError: See the module; `rows` holds the positions at fault (0-based).
+    """
+    missing = [c for c in ("unique_id", "ds", "y") if c not in frame]
+    if missing:
+        raise FrameError("panel", f"column {', '.join(missing)} is missing; it needs unique_id, ds, y")
+    if frame.empty:
+        raise FrameError("panel", "no rows")
+    blank = frame["unique_id"].isna() | frame["unique_id"].astype("str").str.strip().eq("")
+    _refuse(blank, "unique_id is blank")
+    values = pd.to_numeric(frame["y"], errors="coerce").astype("float64")
+    _refuse(values.isna(), "y is blank or not a number (leave an unknown year out: blank is not zero)")
+    _refuse(values.abs() == np.inf, "y is infinite")
+    _refuse(values < 0, "y is negative, and a count or a rate cannot be")
+    month = _months(frame["ds"])
+    ids = frame["unique_id"].astype("str")
+    found = frequency or _frequency(month, ids)
+    apart = _MONTHS_APART[found]
+    if found == "Y":
+        period = month // 12
+        twice = pd.DataFrame({"i": ids, "p": period}).duplicated(keep=False)
+        other = pd.DataFrame({"i": ids, "p": month}).duplicated(keep=False)
+        _refuse(
+            twice & ~other,
+            "mixed frequencies: several months of one year in a yearly panel (use --freq M, or "
+            "one row a year)",
+        )
+    else:
+        period = month
+        _refuse(_is_yearly(month, ids), "mixed frequencies: a yearly series in a monthly panel")
+    _refuse(
+        pd.DataFrame({"i": ids, "p": period}).duplicated(keep=False),
+        "the same unique_id and ds stand in two rows",
+    )
+    wide = pd.Series(values.to_numpy(), index=[ids, period]).unstack()  # noqa: PD010
+    whole = range(int(period.min()), int(period.max()) + 1)
+    wide = wide.reindex(columns=whole).sort_index()
+    labels = [str(p) if apart == 12 else f"{p // 12:04d}-{p % 12 + 1:02d}-01" for p in whole]
+    array = wide.to_numpy(dtype=np.float64)
+    return Panel(tuple(map(str, wide.index)), tuple(labels), array, found, _gaps(array))
+
+
+def _refuse(at_fault: pd.Series, why: str) -> None:
+    """Raise with every row at fault."""
+    if at_fault.any():
+        raise FrameError("panel", why, tuple(int(i) for i in np.flatnonzero(at_fault.to_numpy())))
+
+
+def _months(dates: pd.Series) -> pd.Series:
+    """Months since year 0; a bare year counts as its January."""
+    text = dates.astype("str").str.strip().str.removesuffix(".0")
+    is_year = text.str.fullmatch(r"\d{4}")
+    read = pd.to_datetime(text.where(~is_year, text + "-01-01"), errors="coerce", format="ISO8601")
+    _refuse(read.isna(), "ds is neither a year (2024) nor a date (2024-01-31)")
+    months: pd.Series = read.dt.year * 12 + read.dt.month - 1
+    return months
+
+
+def _frequency(month: pd.Series, ids: pd.Series) -> Frequency:
+    """Y if all series step by whole years, M if most step by months; else refuse."""
+    step = _steps(month, ids)
+    known = step.dropna()
+    if known.empty or (known % 12 == 0).all():
+        return "Y"
+    if (known == 1).mean() > 0.5:
+        return "M"
+    odd = (step % 12 != 0) & step.notna()
+    _refuse(odd, "mixed frequencies: steps are neither years nor months (quarters are not supported)")
+    raise AssertionError("a step that is no year is always refused")
+
+
+def _is_yearly(month: pd.Series, ids: pd.Series) -> pd.Series:
+    """Rows of series whose every step is a whole number of years."""
+    step = _steps(month, ids)
+    typical: pd.Series = step.groupby(ids).transform("min")
+    return (typical >= 3) & typical.notna()
+
+
+def _steps(month: pd.Series, ids: pd.Series) -> pd.Series:
+    """Months since the row before of the same series, in time order; nan at the first."""
+    table = pd.DataFrame({"i": ids, "m": month}).drop_duplicates().sort_values(["i", "m"])
+    step: pd.Series = table.groupby("i")["m"].diff()
+    return step.reindex(month.index)
+
+
+def _gaps(values: Floats) -> int:
+    """Blank cells between the first and the last value of each series."""
+    known = ~np.isnan(values)
+    begun = np.maximum.accumulate(known, axis=1)
+    goes_on = np.maximum.accumulate(known[:, ::-1], axis=1)[:, ::-1]
+    return int((begun & goes_on & ~known).sum())
