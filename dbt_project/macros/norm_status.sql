@@ -8,3 +8,14 @@
         case when {{ relation }}.is_assumed then 'assumed' end
     ), '')
 {%- endmacro %}
+
+{# The same from bits: 1 in_force, 2 repealed, 4 user_supplied, 8 assumed. #}
+{% macro norm_status_of_bits(bits) -%}
+    nullif(concat_ws(
+        ', ',
+        case when {{ bits }} & 1 > 0 then 'in_force' end,
+        case when {{ bits }} & 2 > 0 then 'repealed' end,
+        case when {{ bits }} & 4 > 0 then 'user_supplied' end,
+        case when {{ bits }} & 8 > 0 then 'assumed' end
+    ), '')
+{%- endmacro %}

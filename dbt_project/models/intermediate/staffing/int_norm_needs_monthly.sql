@@ -14,8 +14,8 @@ with months as (
     {{ months_to_count('needs_fingerprint') }}
 ),
 
-norms as (
-    select * from {{ ref('int_norms_by_type') }}
+by_specialty as (
+    select * from {{ ref('int_norms_by_specialty') }}
     where month in (select months.month from months)
 ),
 
@@ -41,28 +41,6 @@ visits as (
     from rolling
     where activity_code in ('ambulatory_visit', 'home_visit', 'remote_visit')
     group by facility_id, specialty_code, month
-),
-
--- The three bases of one specialty beside one another, so that facilities meet them once and nothing is grouped
--- again per facility.
-by_specialty as (
-    select
-        month,
-        specialty_code,
-        facility_type,
-        bool_or(is_overlapping) as is_overlapping,
-        bool_or(is_repealed) as is_repealed,
-        bool_or(is_user_supplied) as is_user_supplied,
-        bool_or(is_assumed) as is_assumed,
-        bool_or(is_in_force) as is_in_force,
-        string_agg(distinct act_numbers, '; ' order by act_numbers) as norm_act_numbers,
-        bool_or(basis = 'per_population') as is_per_population,
-        bool_or(basis = 'per_beds') as is_per_beds,
-        max(basis_units_count) filter (where basis = 'per_population') as persons_per_post,
-        max(basis_units_count) filter (where basis = 'per_beds') as beds_per_post,
-        max(basis_units_count) filter (where basis = 'per_visits') as visits_per_post
-    from norms
-    group by month, specialty_code, facility_type
 ),
 
 applied as (
@@ -121,7 +99,7 @@ final as (
         needs.facility_id,
         needs.specialty_code,
         needs.norm_act_numbers,
-        {{ norm_status('needs') }} as norm_status,
+        needs.norm_status,
         needs.is_repealed,
         needs.is_user_supplied,
         case

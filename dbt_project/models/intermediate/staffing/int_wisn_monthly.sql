@@ -243,8 +243,12 @@ needed as (
     select
         *,
         case
+            -- Rounded: a re-run adds activities in another order and must give the same bytes.
             when is_known
-                then service_staff_fte * category_allowance_factor + individual_allowance_fte
+                then
+                    round(
+                        service_staff_fte * category_allowance_factor + individual_allowance_fte, 9
+                    )
         end as required_wisn_fte,
         case
             when is_known then service_staff_error_fte * category_allowance_factor

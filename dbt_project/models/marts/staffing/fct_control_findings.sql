@@ -31,7 +31,9 @@ licences as (
         case
             when facilities.licence_until_date < as_of.as_of_date then 'licence_expired'
             when facilities.licence_until_date <= as_of.as_of_date + 90 then 'licence_ends_soon'
-            when facilities.licence_no is null then 'licence_missing'
+            -- A branch works under its parent's licence.
+            when facilities.licence_no is null and facilities.parent_facility_id is null
+                then 'licence_missing'
         end as finding_code,
         'licence' as subject_code,
         coalesce('until ' || cast(facilities.licence_until_date as varchar), 'no number')

@@ -38,10 +38,13 @@ final as (
             and later.staff_category = earlier.staff_category
             and later.month > earlier.month
             and {{ same_calendar_month('later.month', 'earlier.month') }}
-    -- The latest month against every year before it, and every month against the year before it.
+    -- The latest month against every year before it; regions and the nation in every month against the year before.
     where
         later.month = (select max(latest.month) from rollups as latest)
-        or extract(year from later.month) - extract(year from earlier.month) = 1
+        or (
+            later.level <> 'district'
+            and extract(year from later.month) - extract(year from earlier.month) = 1
+        )
 )
 
 select * from final

@@ -12,17 +12,27 @@ with months as (
     {{ months_to_count('needs_fingerprint') }}
 ),
 
+-- Standings of acts as bits: one cheap aggregate instead of four.
 deficits as (
-    select * from {{ ref('fct_deficits_monthly') }}
+    select
+        *,
+        case when norm_status like '%in_force%' then 1 else 0 end
+        + case when norm_status like '%repealed%' then 2 else 0 end
+        + case when norm_status like '%user_supplied%' then 4 else 0 end
+        + case when norm_status like '%assumed%' then 8 else 0 end as norm_bits
+    from {{ ref('fct_deficits_monthly') }}
     where month in (select months.month from months)
 ),
 
--- First by district; regions and the nation add districts, which is the same sum over far fewer rows.
+-- First by district; regions and the nation add districts, which is the same sum over far fewer rows. Specialty by
+-- urban and rural begins at the region: most districts are one or the other.
 districts as (
     select
         month,
         coalesce(region_code, 'unknown') as region_code,
-        coalesce(district_kato, 'unknown') as district_kato,
+        case
+            when grouping(district_kato) = 0 then coalesce(district_kato, 'unknown')
+        end as district_kato,
         staff_category,
         specialty_code,
         specialty_group_code,
@@ -34,10 +44,7 @@ districts as (
         grouping(care_level) as is_all_levels,
         grouping(ownership) as is_all_ownerships,
         grouping(settlement) as is_all_settlements,
-        bool_or(norm_status like '%in_force%') as is_in_force,
-        bool_or(norm_status like '%repealed%') as is_repealed,
-        bool_or(norm_status like '%user_supplied%') as is_user_supplied,
-        bool_or(norm_status like '%assumed%') as is_assumed,
+        bit_or(norm_bits) as norm_bits,
         {{ sum_deficits() }},
         count(required_norm_fte) as norm_known_count,
         count(required_wisn_fte) as wisn_known_count,
@@ -50,10 +57,7 @@ districts as (
         (month, region_code, district_kato, staff_category, care_level),
         (month, region_code, district_kato, staff_category, ownership),
         (month, region_code, district_kato, staff_category, settlement),
-        (
-            month, region_code, district_kato, staff_category,
-            specialty_code, specialty_group_code, settlement
-        )
+        (month, region_code, staff_category, specialty_code, specialty_group_code, settlement)
     )
 ),
 
@@ -74,10 +78,7 @@ areas as (
         is_all_ownerships,
         is_all_settlements,
         grouping(district_kato) + grouping(region_code) as area_level,
-        bool_or(is_in_force) as is_in_force,
-        bool_or(is_repealed) as is_repealed,
-        bool_or(is_user_supplied) as is_user_supplied,
-        bool_or(is_assumed) as is_assumed,
+        bit_or(norm_bits) as norm_bits,
         {{ sum_deficits() }},
         sum(norm_known_count) as norm_known_count,
         sum(wisn_known_count) as wisn_known_count,
@@ -99,6 +100,7 @@ areas as (
         grouping sets ((district_kato, region_code), (region_code), ())
 ),
 
+-- Rounded, because the order in which threads add fractions is not fixed and a re-run must give the same bytes.
 final as (
     select
         case areas.area_level when 0 then 'district' when 1 then 'region' else 'nation' end as level,
@@ -124,7 +126,7 @@ final as (
         {{ or_all('areas.is_all_ownerships', 'areas.ownership') }} as ownership,
         {{ or_all('areas.is_all_settlements', 'areas.settlement') }} as settlement,
         coalesce(areas.staff_category, 'unknown') as staff_category,
-        {{ norm_status('areas') }} as norm_status,
+        {{ norm_status_of_bits('areas.norm_bits') }} as norm_status,
         cast(areas.budgeted_fte as decimal(14, 2)) as budgeted_fte,
         cast(areas.filled_fte as decimal(14, 2)) as filled_fte,
         cast(areas.vacant_fte as decimal(14, 2)) as vacant_fte,
@@ -133,13 +135,13 @@ final as (
         cast(areas.housed_vacant_fte as decimal(14, 2)) as housed_vacant_fte,
         cast(areas.combined_fte as decimal(14, 2)) as combined_fte,
         cast(areas.persons_count as bigint) as persons_count,
-        areas.required_norm_fte,
-        areas.norm_shortage_fte,
-        areas.norm_surplus_fte,
+        round(areas.required_norm_fte, 6) as required_norm_fte,
+        round(areas.norm_shortage_fte, 6) as norm_shortage_fte,
+        round(areas.norm_surplus_fte, 6) as norm_surplus_fte,
         cast(areas.norm_known_count as bigint) as norm_known_count,
-        areas.required_wisn_fte,
-        areas.wisn_shortage_fte,
-        areas.wisn_surplus_fte,
+        round(areas.required_wisn_fte, 6) as required_wisn_fte,
+        round(areas.wisn_shortage_fte, 6) as wisn_shortage_fte,
+        round(areas.wisn_surplus_fte, 6) as wisn_surplus_fte,
         cast(areas.wisn_known_count as bigint) as wisn_known_count,
         cast(areas.cells_count as bigint) as cells_count,
         cast(areas.vacant_fte / nullif(areas.budgeted_fte, 0) as double) as vacant_share,
@@ -147,6 +149,7 @@ final as (
         months.input_fingerprint
     from areas
     inner join months on areas.month = months.month
+    where areas.area_level > 0 or areas.district_kato is not null
 )
 
 select * from final

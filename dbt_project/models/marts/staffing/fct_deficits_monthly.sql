@@ -22,6 +22,12 @@ norm_needs as (
     where month in (select months.month from months)
 ),
 
+-- The acts are the same for a whole facility type, so they are looked up at the end.
+norms as (
+    select * from {{ ref('int_norms_by_specialty') }}
+    where month in (select months.month from months)
+),
+
 wisn_needs as (
     select * from {{ ref('int_wisn_monthly') }}
     where month in (select months.month from months)
@@ -58,9 +64,8 @@ stacked as (
         facility_id,
         specialty_code,
         month,
-        norm_act_numbers,
-        norm_status,
-        required_norm_fte
+        required_norm_fte,
+        true as has_norm
     from norm_needs
 
     union all by name
@@ -81,16 +86,15 @@ side_by_side as (
         facility_id,
         specialty_code,
         month,
-        sum(budgeted_fte) as budgeted_fte,
-        sum(filled_fte) as filled_fte,
-        sum(vacant_fte) as vacant_fte,
-        sum(overfilled_fte) as overfilled_fte,
-        sum(funded_vacant_fte) as funded_vacant_fte,
-        sum(housed_vacant_fte) as housed_vacant_fte,
-        sum(combined_fte) as combined_fte,
-        sum(persons_count) as persons_count,
-        max(norm_act_numbers) as norm_act_numbers,
-        max(norm_status) as norm_status,
+        sum(cast(budgeted_fte as double)) as budgeted_fte,
+        sum(cast(filled_fte as double)) as filled_fte,
+        sum(cast(vacant_fte as double)) as vacant_fte,
+        sum(cast(overfilled_fte as double)) as overfilled_fte,
+        sum(cast(funded_vacant_fte as double)) as funded_vacant_fte,
+        sum(cast(housed_vacant_fte as double)) as housed_vacant_fte,
+        sum(cast(combined_fte as double)) as combined_fte,
+        sum(cast(persons_count as double)) as persons_count,
+        max(has_norm) as has_norm,
         sum(required_norm_fte) as required_norm_fte,
         -- Positions of one specialty may differ; the row tells of the one that is known best.
         min(case wisn_status
@@ -142,8 +146,8 @@ final as (
         facilities.care_level,
         facilities.ownership,
         facilities.settlement,
-        known.norm_act_numbers,
-        known.norm_status,
+        case when known.has_norm then norms.norm_act_numbers end as norm_act_numbers,
+        case when known.has_norm then norms.norm_status end as norm_status,
         case known.wisn_status_rank
             when 1 then 'complete'
             when 2 then 'partial'
@@ -173,6 +177,11 @@ final as (
     inner join months on known.month = months.month
     left join facilities on known.facility_id = facilities.facility_id
     left join specialties on known.specialty_code = specialties.specialty_code
+    left join norms
+        on
+            known.month = norms.month
+            and known.specialty_code = norms.specialty_code
+            and facilities.facility_type = norms.facility_type
 )
 
 select * from final
