@@ -67,9 +67,16 @@ def read_data(settings: Settings) -> ForecastData:
         tables["person_years"] = records[records["year"] > records["year"].max() - RECORD_YEARS]
     rates = NationalRates(**{name: pd.read_csv(SEEDS_DIR / f"{seed}.csv") for name, seed in _RATES.items()})
     assumed = replace(Assumptions(), last_year=LAST_YEAR, sampling_fraction=_sampling_fraction(settings))
-    splits = pd.read_csv(SEEDS_DIR / "region_splits.csv")
+    splits = _open_splits(pd.read_csv(SEEDS_DIR / "region_splits.csv"), tables["population"])
     inputs = ProjectionInputs(**tables, rates=rates, region_splits=splits, assumptions=assumed)
     return ForecastData(inputs, vacancies, vintage[0] if vintage else None)
+
+
+def _open_splits(splits: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Splits that the counts do not know yet; a source may have restated its history already."""
+    first = population.groupby("region_code")["year"].min()
+    known_from = splits["child_region_code"].map(first)
+    return splits[~(known_from < splits["first_year"])]
 
 
 def _sampling_fraction(settings: Settings) -> float:

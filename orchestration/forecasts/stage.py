@@ -79,7 +79,11 @@ def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
     inputs = data.inputs
     names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake",
              "region_splits", "moves")  # fmt: skip
-    tables = {f"whatif_{name}": getattr(inputs, name) for name in names}
+    tables = {
+        # A column that a table may lack is blank.
+        f"whatif_{name}": getattr(inputs, name).reindex(columns=list(TABLES[f"whatif_{name}"]))
+        for name in names
+    }
     rates = ("totals", "mortality", "fertility", "migration")
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in rates}
     settings = {

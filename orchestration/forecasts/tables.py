@@ -21,8 +21,9 @@ def write_table(folder: Path, table: str, frame: pd.DataFrame) -> int:
         KeyError: The frame has rows but lacks a declared column.
     """
     schema = schema_of(table)
-    rows = frame[list(TABLES[table])] if len(frame) else frame.reindex(columns=list(TABLES[table]))
-    made = pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
+    made = schema.empty_table()
+    if len(frame):
+        made = pa.Table.from_pandas(frame[list(TABLES[table])], schema=schema, preserve_index=False)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f".{table}.parquet.new"
     pq.write_table(made.replace_schema_metadata(None), aside, compression="zstd")

@@ -1,0 +1,115 @@
+"""The forecast stage says the same at every level, states its coverage, and says why when it says nothing."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.forecasts import stage
+from orchestration.forecasts.reading import ForecastData
+from orchestration.forecasts.schemas import TABLES, schema_of
+from orchestration.forecasts.tables import write_table
+from planning.known_truth import simulate_country
+
+pytestmark = pytest.mark.integration
+
+VINTAGE = dt.date(2026, 9, 30)
+
+
+def vacancies(regions: int = 4, specialties: int = 4) -> pd.DataFrame:
+    """Twelve Decembers of vacancies that grow by a few per cent a year, each cell on its own."""
+    rng = np.random.default_rng(4)
+    index = pd.MultiIndex.from_product(
+        [[f"R{i:02d}" for i in range(regions)], [f"S{i:02d}" for i in range(specialties)], range(2014, 2026)],
+        names=["region_code", "specialty_code", "year"],
+    )
+    steps = rng.normal(0.02, 0.08, (regions * specialties, 12))
+    values = 20 * np.exp(np.cumsum(steps, axis=1)).ravel()
+    rows = pd.DataFrame({"vacant_fte": values}, index=index).reset_index()
+    return rows.assign(norm_shortage_fte=np.nan, wisn_shortage_fte=np.nan)
+
+
+@pytest.fixture(scope="module")
+def data() -> ForecastData:
+    inputs = simulate_country(3, regions=4, specialties=4).inputs
+    return ForecastData(inputs, vacancies(), VINTAGE)
+
+
+@pytest.fixture(scope="module")
+def frames(data) -> dict[str, pd.DataFrame]:
+    return stage.made(data)
+
+
+@pytest.fixture(scope="module")
+def nothing(data) -> dict[str, pd.DataFrame]:
+    """What is made of a landing without a row."""
+    inputs = data.inputs
+    names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake")
+    empty = replace(inputs, **{name: getattr(inputs, name)[:0] for name in names}, moves=inputs.moves[:0])
+    return stage.made(ForecastData(empty, data.vacancies[:0], None))
+
+
+def test_regions_add_up_to_the_country_and_specialties_to_all(frames):
+    rows = frames["deficit_forecasts"]
+    keys = ["measure", "scenario_code", "year"]
+    by_region = rows.groupby([*keys, "specialty_code", "level"])["mean_fte"].sum().unstack("level")
+    by_specialty = (
+        rows.assign(is_all=rows["specialty_code"] == "all")
+        .groupby([*keys, "area_code", "is_all"])["mean_fte"].sum().unstack("is_all")
+    )  # fmt: skip
+
+    np.testing.assert_allclose(by_region["region"], by_region["nation"], rtol=1e-4, atol=1e-3)
+    np.testing.assert_allclose(by_specialty[False], by_specialty[True], rtol=1e-4, atol=1e-3)
+
+
+def test_quantiles_rise_and_nothing_is_negative(frames):
+    ranks = frames["deficit_forecasts"][["p2_5_fte", "p10_fte", "p50_fte", "p90_fte", "p97_5_fte"]]
+
+    assert (ranks.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert (ranks >= 0).all(axis=None)
+
+
+def test_every_figure_carries_its_scenario_and_every_scenario_file_is_run(frames):
+    rows = frames["deficit_forecasts"]
+    shipped = set(frames["scenarios"]["scenario_code"])
+
+    assert rows["scenario_hash"].str.fullmatch("[0-9a-f]{12}").all()
+    assert set(rows["scenario_code"]) == shipped
+    assert rows.groupby("scenario_code")["scenario_hash"].nunique().eq(1).all()
+    assert rows["scenario_hash"].nunique() == len(shipped)
+
+
+def test_the_trend_states_the_coverage_measured_on_past_forecasts(frames):
+    rows = frames["deficit_forecasts"].query("method == 'trend'")
+    whole = frames["coverage"].query("level == 'leaves' and nominal_share == 0.8")
+    print(whole[["stage", "horizon_years", "covered_share", "forecasts_count"]])
+
+    assert rows["coverage_80_share"].between(0, 1).all()
+    assert set(whole["stage"]) == {"before", "after"}
+    assert whole["covered_share"].between(0.6, 0.97).all()
+
+
+def test_the_steps_from_the_baseline_add_up_to_the_scenario(frames):
+    steps = frames["scenario_steps"].query("specialty_code == 'all'")
+    for _, rows in steps.groupby("scenario_code"):
+        ordered = rows.sort_values("step_order")["value_fte"].to_numpy()
+        assert ordered[:-1].sum() == pytest.approx(ordered[-1], rel=1e-6)
+
+
+def test_a_landing_without_rows_gives_empty_tables_and_the_reasons(nothing):
+    assert "deficit_forecasts" not in nothing
+    assert {"population", "staff_stock", "person_years", "vacant_fte"} <= set(nothing["reasons"]["subject"])
+
+
+def test_every_table_is_written_with_its_schema_filled_or_not(frames, nothing, tmp_path):
+    for name, made in (("filled", frames), ("empty", nothing)):
+        folder = tmp_path / name
+        for table in TABLES:
+            rows = write_table(folder, table, made.get(table, pd.DataFrame()))
+            read = pq.read_table(folder / f"{table}.parquet")
+            assert read.schema.equals(schema_of(table))
+            assert read.num_rows == rows
+    assert not list((tmp_path / "filled").glob(".*"))
