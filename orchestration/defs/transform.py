@@ -55,7 +55,7 @@ def core_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installa
 def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
     """`dbt build` of this step's selection; its events with the number of rows of each table.
 
-    The events wait for the end of dbt, because rows can be counted only when its process has let go of the
+    dbt tells its own progress; the events wait for its end, because rows can be counted only when its process has let go of the
     warehouse. dbt's unit tests run in `make test`.
     """
     fault_point("dbt.begin")
@@ -66,11 +66,7 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Sett
         target_path=settings.dbt_target,
         raise_on_error=False,
     )
-    events = []
-    for event in call.stream():
-        name = getattr(event, "output_name", "") or getattr(event, "check_name", "")
-        context.log.debug(f"dbt {name}")
-        events.append(event)
+    events = list(call.stream())
     rows = count_rows(settings.warehouse)
     for event in events:
         if isinstance(event, dg.Output):
