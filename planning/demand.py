@@ -45,7 +45,7 @@ MINUTES = Contract(
     "activity_minutes",
     {
         "specialty_code": Column("text"),
-        "contact_minutes": Column("number", "minutes per contact", minimum=0.1, maximum=600),
+        "contact_minutes": Column("number", "minutes per contact or stay", minimum=0.1, maximum=6000),
     },
     key=("specialty_code",),
 )
