@@ -67,7 +67,7 @@ def origins_of(panel: Panel, horizon: int, limit: int | None = None) -> range:
         horizon: Periods ahead.
         limit: Keep only the latest so many.
     """
-    end = panel.values.shape[1]
+    end = panel.matrix.shape[1]
     first = end - horizon - 2
     first = min(max(first, LEAST_ORIGIN[panel.frequency]), FIRST_ORIGIN[panel.frequency])
     first = min(first, max(end - 1, 1))
@@ -81,11 +81,11 @@ def origins_of(panel: Panel, horizon: int, limit: int | None = None) -> range:
 def ours(panel: Panel, origins: range, horizon: int, window: int | None) -> Answers:
     """The recipe of this package: yearly the shrunk drift, monthly the shrunk season."""
     if panel.frequency == "M":
-        point, quantiles, is_fallback = monthly_answers(panel.values, origins, horizon, LEVELS)
+        point, quantiles, is_fallback = monthly_answers(panel.matrix, origins, horizon, LEVELS)
         return _silent_before_start(panel, origins, point, quantiles, is_fallback)
     points, bands, fallbacks = [], [], []
     all_origins = range(min(3, origins.start), origins.stop)
-    rehearsals = list(rehearse(panel.values, horizon, window=window, origins=all_origins))
+    rehearsals = list(rehearse(panel.matrix, horizon, window=window, origins=all_origins))
     for past, calibration in zip(rehearsals, calibrations(rehearsals, horizon), strict=True):
         if past.origin in origins:
             points.append(forecast(past.fit, horizon))
@@ -136,7 +136,7 @@ def run(
 
 def actuals(panel: Panel, origins: Iterable[int], horizon: int) -> Floats:
     """(K, n, H) what came after each origin, nan beyond the end or where unknown."""
-    padded = np.pad(panel.values, ((0, 0), (0, horizon)), constant_values=np.nan)
+    padded = np.pad(panel.matrix, ((0, 0), (0, horizon)), constant_values=np.nan)
     return np.stack([padded[:, o : o + horizon] for o in origins])
 
 
@@ -147,7 +147,7 @@ def _walk(panel: Panel, origins: range, horizon: int, window: int | None, *, has
     turn = np.ceil(ahead / season)
     points, bands, fallbacks = [], [], []
     for origin in origins:
-        past = _carried(panel.values[:, max(0, origin - window) if window else 0 : origin])
+        past = _carried(panel.matrix[:, max(0, origin - window) if window else 0 : origin])
         steps = past[:, season:] - past[:, :-season]
         count = (~np.isnan(steps)).sum(axis=1)
         mean = np.where(count > 0, np.nansum(steps, axis=1) / np.maximum(count, 1), 0.0) * has_drift
@@ -174,7 +174,7 @@ def _silent_before_start(
     panel: Panel, origins: range, point: Floats, quantiles: Floats, is_fallback: Flags
 ) -> Answers:
     """No answer about a series that has no value yet."""
-    begun = np.stack([(~np.isnan(panel.values[:, :o])).any(axis=1) for o in origins])
+    begun = np.stack([(~np.isnan(panel.matrix[:, :o])).any(axis=1) for o in origins])
     return Answers(
         np.where(begun[:, :, None], point, np.nan),
         np.where(begun[:, :, None, None], quantiles, np.nan),

@@ -32,14 +32,14 @@ class Panel:
     Attributes:
         ids: (n,) names, sorted.
         labels: (T,) periods as written: 2016 or 2016-01-01.
-        values: (n, T) non-negative, nan where unknown.
+        matrix: (n, T) values, non-negative, nan where unknown.
         frequency: Y or M.
         gaps: Blank cells between a series' first and last value.
     """
 
     ids: tuple[str, ...]
     labels: tuple[str, ...]
-    values: Floats
+    matrix: Floats
     frequency: Frequency
     gaps: int
 
