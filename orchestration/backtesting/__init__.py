@@ -1,0 +1,1 @@
+"""The hands of `medkadr backtest`: files, the benchmark environment, the picture."""

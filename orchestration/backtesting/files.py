@@ -1,0 +1,114 @@
+"""A panel file in, forecasts and marks out.
+
+Belongs here: reading the CSV with the line of every fault, and writing the results. Does not belong
+here: the check of a panel (`planning.panel`) and what the marks mean (`planning.scoreboard`).
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from orchestration.errors import UserError
+from planning.backtest import Answers, actuals
+from planning.frames import FrameError
+from planning.panel import Frequency, Panel, to_panel
+
+# The header is line 1.
+_FIRST_LINE = 2
+_SHOWN = 5
+QUANTILE_COLUMNS = [f"q{10 * i}" for i in range(1, 10)]
+COLUMNS = [
+    "unique_id", "origin", "ds", "y", "model", "mean",
+    *QUANTILE_COLUMNS, "lo80", "hi80", "lo95", "hi95",
+]  # fmt: skip
+
+
+def read_panel(path: Path, frequency: Frequency | None) -> Panel:
+    """Read and check a panel file.
+
+    Raises:
+        UserError: No such file, not a CSV, or rows at fault, each with its line.
+    """
+    if not path.is_file():
+        raise UserError("There is no such panel file", where=str(path), mend="Give a CSV file.")
+    try:
+        frame = pd.read_csv(path, dtype={"unique_id": "str", "ds": "str"})
+        return to_panel(frame, frequency)
+    except FrameError as error:
+        lines = ", ".join(str(row + _FIRST_LINE) for row in error.rows[:_SHOWN])
+        more = f" and {len(error.rows) - _SHOWN} more" if len(error.rows) > _SHOWN else ""
+        where = f"{path}, line {lines}{more}" if lines else str(path)
+        if error.rows:
+            first = frame.iloc[error.rows[0]]
+            where += f" (first: {first['unique_id']}, {first['ds']}, {first['y']})"
+        raise UserError(
+            f"The panel cannot be used: {error.problem}",
+            where=where,
+            why="A backtest on guessed rows would measure the guess.",
+            mend="Correct these lines; a panel is a CSV of unique_id, ds, y, one row a period.",
+        ) from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UserError(
+            "The panel is not a readable CSV", where=str(path), why=str(error), mend="Save as UTF-8."
+        ) from None
+
+
+def forecasts_table(panel: Panel, origins: range, horizon: int, answers: dict[str, Answers]) -> pd.DataFrame:
+    """Every forecast that has met its truth, one row a series × origin × period × model."""
+    actual = actuals(panel, origins, horizon)
+    tables = []
+    for name, model in answers.items():
+        at, series, ahead = np.nonzero(~np.isnan(actual) & ~np.isnan(model.point))
+        ends = np.array(origins)[at]
+        quantiles = model.quantiles[at, series, ahead]
+        table = pd.DataFrame(
+            {
+                "unique_id": np.array(panel.ids)[series],
+                "origin": np.array(panel.labels)[ends - 1],
+                "ds": np.array(panel.labels)[ends + ahead],
+                "y": actual[at, series, ahead],
+                "model": name,
+                "mean": model.point[at, series, ahead],
+            }
+        )
+        table[QUANTILE_COLUMNS] = quantiles[:, :9]
+        table[["lo80", "hi80", "lo95", "hi95"]] = quantiles[:, [0, 8, 9, 10]]
+        tables.append(table[COLUMNS])
+    return pd.concat(tables, ignore_index=True)
+
+
+def fallbacks_table(panel: Panel, origins: range, answers: dict[str, Answers]) -> pd.DataFrame:
+    """Series × origin where a model had too little to be fitted and a simpler one answered."""
+    tables = []
+    for name, model in answers.items():
+        at, series = np.nonzero(model.is_fallback)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "unique_id": np.array(panel.ids)[series],
+                    "origin": np.array(panel.labels)[np.array(origins)[at] - 1],
+                    "model": name,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def jumps_table(panel: Panel) -> pd.DataFrame:
+    """Years whose step looks like a change of definition (yearly panels; the latest window)."""
+    from planning.short_series import find_jumps, logs_of, zero_offset
+
+    columns = ["unique_id", "ds", "y_before", "y"]
+    if panel.frequency == "M" or panel.matrix.shape[1] < 2:
+        return pd.DataFrame(columns=columns)
+    logs = logs_of(panel.matrix, zero_offset(panel.matrix))
+    series, at = np.nonzero(find_jumps(np.diff(logs, axis=1)))
+    return pd.DataFrame(
+        {
+            "unique_id": np.array(panel.ids)[series],
+            "ds": np.array(panel.labels)[at + 1],
+            "y_before": panel.matrix[series, at],
+            "y": panel.matrix[series, at + 1],
+        }
+    )

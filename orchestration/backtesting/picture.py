@@ -1,0 +1,38 @@
+"""The picture of a backtest: error and coverage by horizon, model beside model.
+
+Belongs here: drawing the scoreboard. Does not belong here: computing it.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+
+def draw(board: pd.DataFrame, path: Path, title: str) -> None:
+    """Write a PNG with MASE, scaled pinball, and the coverage of the 80 % and 95 % ranges."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    rows = board[(board["horizon"] > 0) & (board["size"] == "all") & (board["forecasts_count"] > 0)]
+    panels = (
+        ("mase", "MASE (1 = one usual step)", None),
+        ("scaled_pinball", "Scaled pinball, deciles", None),
+        ("coverage80_share", "Values inside the 80 % range", 0.80),
+        ("coverage95_share", "Values inside the 95 % range", 0.95),
+    )
+    figure, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
+    for axis, (column, label, promise) in zip(axes.flat, panels, strict=True):
+        for model, line in rows.groupby("model", sort=False):
+            axis.plot(line["horizon"], line[column], marker="o", label=model)
+        if promise:
+            axis.axhline(promise, color="black", linestyle="--", linewidth=1)
+            axis.axhspan(promise - 0.03, min(promise + 0.03, 1), color="grey", alpha=0.15)
+        axis.set_title(label)
+        axis.set_xlabel("periods ahead")
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    axes[0, 0].legend()
+    figure.suptitle(title)
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
