@@ -41,47 +41,7 @@ specialties as (
     select * from {{ ref('specialties') }}
 ),
 
--- The three needs under one another, then summed into one row: cheaper than two full joins, and blank stays
--- blank because a sum over blanks is blank.
-stacked as (
-    select
-        facility_id,
-        specialty_code,
-        month,
-        budgeted_fte,
-        filled_fte,
-        vacant_fte,
-        overfilled_fte,
-        funded_vacant_fte,
-        housed_vacant_fte,
-        combined_fte,
-        persons_count
-    from posts
-
-    union all by name
-
-    select
-        facility_id,
-        specialty_code,
-        month,
-        required_norm_fte,
-        true as has_norm
-    from norm_needs
-
-    union all by name
-
-    select
-        facility_id,
-        specialty_code,
-        month,
-        data_status as wisn_status,
-        required_wisn_fte,
-        wisn_shortage_fte,
-        wisn_surplus_fte
-    from wisn_needs
-),
-
-side_by_side as (
+posts_by_specialty as (
     select
         facility_id,
         specialty_code,
@@ -93,11 +53,18 @@ side_by_side as (
         sum(cast(funded_vacant_fte as double)) as funded_vacant_fte,
         sum(cast(housed_vacant_fte as double)) as housed_vacant_fte,
         sum(cast(combined_fte as double)) as combined_fte,
-        sum(cast(persons_count as double)) as persons_count,
-        max(has_norm) as has_norm,
-        sum(required_norm_fte) as required_norm_fte,
+        sum(cast(persons_count as double)) as persons_count
+    from posts
+    group by facility_id, specialty_code, month
+),
+
+wisn_by_specialty as (
+    select
+        facility_id,
+        specialty_code,
+        month,
         -- Positions of one specialty may differ; the row tells of the one that is known best.
-        min(case wisn_status
+        min(case data_status
             when 'complete' then 1
             when 'partial' then 2
             when 'invalid_allowances' then 3
@@ -108,8 +75,46 @@ side_by_side as (
         sum(required_wisn_fte) as required_wisn_fte,
         sum(wisn_shortage_fte) as wisn_shortage_fte,
         sum(wisn_surplus_fte) as wisn_surplus_fte
-    from stacked
+    from wisn_needs
     group by facility_id, specialty_code, month
+),
+
+needs as (
+    select
+        facility_id,
+        specialty_code,
+        month,
+        norm_needs.facility_id is not null as has_norm,
+        norm_needs.required_norm_fte,
+        wisn_by_specialty.wisn_status_rank,
+        wisn_by_specialty.required_wisn_fte,
+        wisn_by_specialty.wisn_shortage_fte,
+        wisn_by_specialty.wisn_surplus_fte
+    from norm_needs
+    full outer join wisn_by_specialty using (facility_id, specialty_code, month)
+),
+
+side_by_side as (
+    select
+        facility_id,
+        specialty_code,
+        month,
+        posts_by_specialty.budgeted_fte,
+        posts_by_specialty.filled_fte,
+        posts_by_specialty.vacant_fte,
+        posts_by_specialty.overfilled_fte,
+        posts_by_specialty.funded_vacant_fte,
+        posts_by_specialty.housed_vacant_fte,
+        posts_by_specialty.combined_fte,
+        posts_by_specialty.persons_count,
+        needs.has_norm,
+        needs.required_norm_fte,
+        needs.wisn_status_rank,
+        needs.required_wisn_fte,
+        needs.wisn_shortage_fte,
+        needs.wisn_surplus_fte
+    from posts_by_specialty
+    full outer join needs using (facility_id, specialty_code, month)
 ),
 
 reporting as (

@@ -32,13 +32,17 @@ facilities as (
     select * from {{ ref('stg_registry__facilities') }}
 ),
 
+-- The category is the position's own: one a position, whatever a single line says.
+positions as (
+    select * from {{ ref('positions') }}
+),
+
 posts as (
     select
         facility_id,
         specialty_code,
         position_code,
         month,
-        min(staff_category) as staff_category,
         sum(budgeted_fte) as budgeted_fte,
         sum(filled_fte) as filled_fte,
         sum(vacant_fte) as vacant_fte,
@@ -61,7 +65,7 @@ final as (
         facilities.district_kato,
         posts.specialty_code,
         posts.position_code,
-        posts.staff_category,
+        positions.staff_category,
         cast(posts.budgeted_fte as decimal(12, 2)) as budgeted_fte,
         cast(posts.filled_fte as decimal(12, 2)) as filled_fte,
         cast(posts.vacant_fte as decimal(12, 2)) as vacant_fte,
@@ -80,6 +84,7 @@ final as (
     from posts
     inner join months on posts.month = months.month
     left join facilities on posts.facility_id = facilities.facility_id
+    left join positions on posts.position_code = positions.position_code
 )
 
 select * from final
