@@ -3,7 +3,7 @@
 Belongs here: measures, stamps and what each lever did. Does not belong here: the projection (`planning/`).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,43 @@ from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, Fore
 from orchestration.forecasts.rows import every_level
 from planning.attribution import elasticity, waterfall
 from planning.deficit import answer
-from planning.projector import Projector, prepare
-from planning.scenario import Scenario
+from planning.projector import Paths, Projector, prepare
+from planning.scenario import BASELINE, Scenario
 
 DRAWS = 200
+# Elasticities are means of differences on common draws; a fifth of the draws gives the same three digits.
+ELASTICITY_DRAWS = 40
+
+
+@dataclass(frozen=True)
+class RememberingProjector(Projector):
+    """A projector that runs each set of levers once: waterfalls ask for the runs the forecasts made."""
+
+    known: dict[str, Paths] = field(default_factory=dict)
+
+    def run(self, scenario: Scenario = BASELINE) -> Paths:
+        """As `Projector.run`."""
+        if scenario.hash not in self.known:
+            self.known[scenario.hash] = super().run(scenario)
+        return self.known[scenario.hash]
 
 
 def prepared(data: ForecastData) -> tuple[Projector | None, dict[str, str]]:
     """The fitted projection, or why there is none."""
     missing = {name: "no rows, so no deficit can be projected" for name in data.inputs.missing()}
-    return (None, missing) if missing else (prepare(data.inputs, seed=SEED, draws=DRAWS), {})
+    if missing:
+        return None, missing
+    made = prepare(data.inputs, seed=SEED, draws=DRAWS)
+    return RememberingProjector(**vars(made)), {}
+
+
+def first_draws(projector: Projector, draws: int) -> Projector:
+    """The same projection with its first draws only."""
+    names = ("coefficients", "inflow", "definition", "chance", "demand_base")
+    fewer = {name: getattr(projector, name)[:draws] for name in names}
+    people = replace(projector.population, factor=projector.population.factor[:draws])
+    whole = {k: v for k, v in vars(projector).items() if k != "known"}
+    return RememberingProjector(**(whole | fewer | {"population": people}))
 
 
 def scenario_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:

@@ -9,8 +9,10 @@ import pandas as pd
 from orchestration.forecasts.first import coverage_rows, forecast_rows
 from orchestration.forecasts.places import lag_rows, plan_rows, quota_rows
 from orchestration.forecasts.projected import (
+    ELASTICITY_DRAWS,
     assumption_rows,
     elasticity_rows,
+    first_draws,
     prepared,
     scenario_rows,
     step_rows,
@@ -46,7 +48,8 @@ def made(data: ForecastData) -> dict[str, pd.DataFrame]:
         forecasts += [scenario_rows(projector, scenario, data) for scenario in scenarios]
         levered = [scenario for scenario in scenarios if scenario.levers]
         frames["scenario_steps"] = pd.concat([step_rows(projector, s, data) for s in levered])
-        frames["elasticities"] = pd.concat([elasticity_rows(projector, s, data) for s in levered])
+        fewer = first_draws(projector, ELASTICITY_DRAWS)
+        frames["elasticities"] = pd.concat([elasticity_rows(fewer, s, data) for s in levered])
         reasons |= {s: "no standard of minutes, so no demand is known" for s in projector.without_standard}
         if len(data.inputs.intake):
             frames["place_plans"], frames["place_plan_shortages"] = plan_rows(projector, data)
