@@ -23,7 +23,7 @@ def joint_options(
     """(j, 3) graduate, line, rank of the lines that only a joint list names, behind the own list."""
     if couples is None or joint is None or not tables.length(joint):
         return np.zeros((0, 3), dtype=np.int64)
-    members = _members(couples, graduates)
+    members = _members(couples, joint, graduates)
     last = np.zeros(len(graduates.ids), dtype=np.int64)
     np.maximum.at(last, asked.graduate, asked.rank)
     known = set(zip(asked.graduate.tolist(), asked.line.tolist(), strict=True))
@@ -38,15 +38,22 @@ def joint_options(
     return np.array(new, dtype=np.int64).reshape(-1, 3)
 
 
-def _members(table: Columns, graduates: Roll) -> dict[str, tuple[int, int]]:
-    """Couple -> its two members, in the order of the table or of column `member` (1, 2)."""
+def _members(table: Columns, joint: Columns | None, graduates: Roll) -> dict[str, tuple[int, int]]:
+    """Couple -> its two members by id; with a joint list by column `member` (1, 2) or as they stand.
+
+    A joint list speaks of a first and a second member: it is the one place where the order of rows
+    means something, and only where `member` is not given.
+    """
     tables.demand(table, "couples", ["couple_id", "graduate_id"])
     graduate = tables.numbers(table["graduate_id"], graduates, "couples", "graduate_id")
     rows: dict[str, list[int]] = {}
     for row, couple_id in enumerate(table["couple_id"]):
         rows.setdefault(str(couple_id), []).append(row)
-    if "member" in table:
-        for own in rows.values():
+    has_list = set() if joint is None else {str(value) for value in joint.get("couple_id", ())}
+    for couple_id, own in rows.items():
+        if couple_id not in has_list:
+            own.sort(key=lambda row: str(table["graduate_id"][row]))
+        elif "member" in table:
             own.sort(key=lambda row: str(table["member"][row]))
     tables.refuse_repeats("couples", "graduate belongs to two couples", graduate)
     for couple_id, own in rows.items():
@@ -116,7 +123,7 @@ def read_couples(
     """
     if couples is None or not tables.length(couples):
         return []
-    members = _members(couples, graduates)
+    members = _members(couples, joint, graduates)
     entries: dict[str, list[tuple[int, int]]] = {}
     if joint is not None and tables.length(joint):
         entries = _joint_lists(joint, members, lines)

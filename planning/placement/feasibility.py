@@ -42,7 +42,7 @@ def certify(
     """(k,) floors that can be met together, and the log of those that had to be lowered.
 
     The rule: the seats by which floors are lowered are as few as possible; where several ways are
-    equally short, the floor that stands later in the published table gives way first.
+    equally short, the floor that stands later in the published order gives way first.
 
     Raises:
         FrameError: Fixed contracts alone breach a cap.

@@ -110,7 +110,7 @@ def read(given: Tables, rules: Rules) -> Instance:
     pins = _standing(given.overrides, "overrides", graduates, lines, closed)
     holds = _standing(given.held, "held", graduates, lines, closed)
     holds = {g: line for g, line in holds.items() if g not in pins}
-    _refuse_overfull({**holds, **pins}, capacity, lines)
+    _refuse_overfull(given, {**holds, **pins}, capacity, lines)
     is_pinned = np.zeros(len(graduates.ids), dtype=bool)
     is_pinned[list(pins)] = True
     kept, asked, score = _stand(asked, score, kept, holds, pins)
@@ -230,13 +230,18 @@ def _standing(table: Columns | None, name: str, graduates: Roll, lines: Roll, cl
     return dict(zip(graduate.tolist(), line.tolist(), strict=True))
 
 
-def _refuse_overfull(standing: Mapping[int, int], capacity: Ints, lines: Roll) -> None:
+def _refuse_overfull(given: Tables, standing: Mapping[int, int], capacity: Ints, lines: Roll) -> None:
     """More standing posts on a line than it has seats is a mistake of the tables."""
     taken = np.bincount(np.array(list(standing.values()), dtype=np.int64), minlength=len(capacity))
     over = np.flatnonzero(taken > capacity)
-    if len(over):
-        problem = f"line {lines.ids[over[0]]} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
-        raise FrameError("overrides", problem)
+    if not len(over):
+        return
+    at = lines.ids[over[0]]
+    problem = f"line {at} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
+    for name, table in (("overrides", given.overrides), ("held", given.held)):
+        rows = [] if table is None else [i for i, v in enumerate(table["line_id"]) if str(v) == at]
+        if rows:
+            raise FrameError(name, problem, tuple(rows))
 
 
 def _stand(

@@ -15,7 +15,14 @@ from planning.placement.tables import Columns, Roll
 
 
 def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Scope, ...]:
-    """Scopes from rows of scope_column, scope_value, floor, cap; several columns are joined by `|`."""
+    """Scopes from rows of scope_column, scope_value, floor, cap; several columns are joined by `|`.
+
+    They come back by `precedence` (an optional column, smaller first) and then by name, so that the order
+    of rows means nothing: where floors cannot all be met, the later in this order gives way first.
+
+    Raises:
+        FrameError: A row names no column or no line; scopes contradict themselves or one another.
+    """
     if quotas is None or not tables.length(quotas):
         return ()
     tables.demand(quotas, "quotas", ["scope_column", "scope_value", "floor", "cap"])
@@ -37,7 +44,11 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
         name = " ".join(f"{n}={v}" for n, v in zip(names, wanted, strict=True))
         scopes.append(Scope(name, np.flatnonzero(inside), floors[row] or 0, caps[row]))
     validate(scopes, len(lines.ids))
-    return tuple(scopes)
+    precedence = [0] * len(scopes)
+    if "precedence" in quotas:
+        precedence = [value or 0 for value in _bounds(quotas["precedence"], "precedence")]
+    order = sorted(range(len(scopes)), key=lambda at: (precedence[at], scopes[at].name))
+    return tuple(scopes[at] for at in order)
 
 
 def _same(value: Any, wanted: str) -> bool:

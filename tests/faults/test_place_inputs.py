@@ -1,0 +1,196 @@
+"""Bad input to `medkadr place`: a clear sentence that names file and row, and nothing written."""
+
+import fcntl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.faults
+
+COMMAND = Path(sys.executable).with_name("medkadr")
+GOOD = {
+    "graduates": "graduate_id,score\ng1,1\ng2,2\n",
+    "lines": "line_id,capacity,region_code\nA,1,R1\nB,1,R2\n",
+    "preferences": "graduate_id,line_id,rank\ng1,A,1\ng2,A,1\ng2,B,2\n",
+}
+
+
+def run(folder, tables):
+    options = []
+    for name, text in tables.items():
+        path = folder / f"{name}.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        options += [f"--{name}", str(path)]
+    out = folder / "out"
+    ended = subprocess.run(
+        [COMMAND, "place", *options, "--out", str(out)], check=False, capture_output=True, text=True
+    )
+    return ended, out
+
+
+QUOTA = "scope_column,scope_value,floor,cap\n"
+JOINT = "couple_id,graduate_id,rank,line_id_1,line_id_2\nk,g1,,,\nk,g2,,,\n"
+BAD = {
+    "unknown graduate": (
+        "preferences",
+        "graduate_id,line_id,rank\ng1,A,1\ngX,A,1\n",
+        3,
+        "unknown graduate_id gX",
+    ),
+    "unknown line": ("preferences", "graduate_id,line_id,rank\ng1,Z,1\n", 2, "unknown line_id Z"),
+    "line twice": ("preferences", "graduate_id,line_id,rank\ng1,A,1\ng1,A,2\n", 3, "same line twice"),
+    "rank twice": ("preferences", "graduate_id,line_id,rank\ng1,A,1\ng1,B,1\n", 3, "same rank twice"),
+    "rank zero": (
+        "preferences",
+        "graduate_id,line_id,rank\ng1,A,0\n",
+        2,
+        "rank must be a whole number, 1 or more",
+    ),
+    "rank in words": ("preferences", "graduate_id,line_id,rank\ng1,A,first\n", 2, "rank is no number: first"),
+    "column missing": ("preferences", "graduate_id,line_id\ng1,A\n", None, "column rank is missing"),
+    "graduate twice": ("graduates", "graduate_id\ng1\ng2\ng1\n", 4, "graduate_id g1 occurs twice"),
+    "graduate blank": ("graduates", "graduate_id,score\ng1,1\n,2\n", 3, "graduate_id is blank"),
+    "score in words": ("graduates", "graduate_id,score\ng1,1\ng2,high\n", 3, "score is no number: high"),
+    "negative seats": (
+        "lines",
+        "line_id,capacity\nA,-1\nB,1\n",
+        2,
+        "capacity must be a whole number, 0 or more",
+    ),
+    "half a seat": ("lines", "line_id,capacity\nA,1\nB,0.5\n", 3, "not 0.5"),
+    "seats blank": ("lines", "line_id,capacity\nA,\nB,1\n", 2, "capacity is blank"),
+    "line of another length": ("lines", "line_id,capacity\nA,1,2\n", 2, "3 cells, the header 2"),
+    "floor above cap": ("quotas", QUOTA + "region_code,R1,3,2\n", 2, "floor 3 above cap 2"),
+    "floors above parent cap": (
+        "quotas",
+        QUOTA + "region_code,R1,,1\nline_id|region_code,A|R1,2,\n",
+        3,
+        "same lines",
+    ),
+    "unknown scope": ("quotas", QUOTA + "region_code,R9,1,2\n", 2, "no line has region_code R9"),
+    "unknown scope column": ("quotas", QUOTA + "district,R1,1,2\n", 2, "no column of lines"),
+    "negative floor": ("quotas", QUOTA + "region_code,R1,-1,2\n", 2, "floor must be a whole number"),
+    "couple of one": ("couples", "couple_id,graduate_id\nk,g1\n", 2, "couple k has 1 member, not two"),
+    "couple unknown": ("couples", "couple_id,graduate_id\nk,g1\nk,gX\n", 3, "unknown graduate_id gX"),
+    "two couples": ("couples", "couple_id,graduate_id\nk,g1\nk,g2\nm,g1\nm,g2\n", 4, "two couples"),
+    "joint line unknown": ("couples", JOINT + "k,,1,A,Z\n", 4, "unknown line_id_2 Z"),
+    "joint rank twice": ("couples", JOINT + "k,,1,A,B\nk,,1,B,A\n", 5, "same rank twice"),
+    "joint of nobody": ("couples", JOINT + "m,,1,A,B\n", 4, "unknown couple_id m"),
+    "priority of unknown": ("priorities", "line_id,graduate_id,rank\nA,gX,1\n", 2, "unknown graduate_id gX"),
+    "priority twice": (
+        "priorities",
+        "line_id,graduate_id,rank\nA,g1,1\nA,g1,2\n",
+        3,
+        "ranks the same graduate twice",
+    ),
+    "override of two": ("overrides", "graduate_id,line_id\ng1,A\ng1,B\n", 3, "stands on two lines"),
+    "header twice": ("graduates", "graduate_id,graduate_id\ng1,g1\n", 1, "occurs twice"),
+    "no header": ("graduates", "", 1, "no header"),
+    "not UTF-8": ("graduates", b"graduate_id\ng1\n\xff\xfe\n", 3, "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_names_file_and_row(tmp_path, case):
+    table, text, row, told = BAD[case]
+    ended, out = run(tmp_path, {**GOOD, table: text})
+    assert ended.returncode == 2
+    assert told.lower() in ended.stderr.lower()
+    assert f"{table}.csv" in ended.stderr
+    if row is not None:
+        assert f"row {row}" in ended.stderr or f"rows {row}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (out / "placements.csv").exists()
+
+
+def test_child_floors_above_the_parent_cap_are_refused(tmp_path):
+    lines = "line_id,capacity,region_code,is_rural\nA,5,R1,true\nB,5,R1,false\nC,5,R2,true\n"
+    quotas = QUOTA + "region_code,R1,,2\nregion_code|is_rural,R1|true,2,\nregion_code|is_rural,R1|false,1,\n"
+    ended, _ = run(
+        tmp_path, {**GOOD, "lines": lines, "preferences": "graduate_id,line_id,rank\n", "quotas": quotas}
+    )
+    assert ended.returncode == 2
+    assert "sum to 3, above its cap 2" in ended.stderr
+    assert "row 2" in ended.stderr
+
+
+def test_crossing_scopes_are_refused(tmp_path):
+    lines = "line_id,capacity,region_code,is_rural\nA,5,R1,true\nB,5,R1,false\nC,5,R2,true\n"
+    quotas = QUOTA + "region_code,R1,1,\nis_rural,true,1,\n"
+    ended, _ = run(
+        tmp_path, {**GOOD, "lines": lines, "preferences": "graduate_id,line_id,rank\n", "quotas": quotas}
+    )
+    assert ended.returncode == 2
+    assert "cross" in ended.stderr
+
+
+def test_an_override_onto_a_closed_line_is_refused(tmp_path):
+    lines = "line_id,capacity,is_open\nA,1,false\nB,1,true\n"
+    ended, _ = run(tmp_path, {**GOOD, "lines": lines, "overrides": "graduate_id,line_id\ng2,B\ng1,A\n"})
+    assert ended.returncode == 2
+    assert "Line A is closed" in ended.stderr
+    assert "overrides.csv, row 3" in ended.stderr
+
+
+def test_more_overrides_than_seats_are_refused(tmp_path):
+    ended, _ = run(tmp_path, {**GOOD, "overrides": "graduate_id,line_id\ng1,A\ng2,A\n"})
+    assert ended.returncode == 2
+    assert "Line A has 1 seats, 2 stand on it" in ended.stderr
+    assert "overrides.csv, rows 2, 3" in ended.stderr
+
+
+def test_quotas_with_lines_proposing_are_refused(tmp_path):
+    for name, text in {**GOOD, "quotas": QUOTA + "region_code,R1,1,\n"}.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    files = [part for name in (*GOOD, "quotas") for part in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    ended = subprocess.run(
+        [COMMAND, "place", *files, "--propose", "lines", "--out", str(tmp_path / "out")],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 2
+    assert "graduates proposing only" in ended.stderr
+
+
+def test_a_second_run_into_the_same_folder_is_refused_while_one_is_under_way(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    with (out / ".running").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        ended, _ = run(tmp_path, GOOD)
+        assert ended.returncode == 2
+        assert "under way" in ended.stderr
+    ended, _ = run(tmp_path, GOOD)
+    assert ended.returncode == 0
+
+
+def test_a_missing_file_is_told(tmp_path):
+    ended = subprocess.run(
+        [
+            COMMAND,
+            "place",
+            "--graduates",
+            "no.csv",
+            "--lines",
+            "no.csv",
+            "--preferences",
+            "no.csv",
+            "--out",
+            str(tmp_path / "out"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 2
+    assert "no.csv" in ended.stderr
+
+
+def test_semicolons_and_a_byte_order_mark_are_read(tmp_path):
+    semicolon = {name: b"\xef\xbb\xbf" + text.replace(",", ";").encode() for name, text in GOOD.items()}
+    ended, out = run(tmp_path, semicolon)
+    assert ended.returncode == 0, ended.stderr
+    assert (out / "placements.csv").read_text() == "graduate_id,line_id,rank\ng1,,\ng2,A,1\n"
