@@ -1,0 +1,76 @@
+"""A panel with a fault is refused with its line; a panel with a peculiarity is run, and said."""
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.backtesting import peers
+from orchestration.cli import app
+
+pytestmark = pytest.mark.faults
+
+HEAD = "unique_id,ds,y\n"
+FAULTS = {
+    "duplicate": (HEAD + "a,2016,1\na,2017,2\na,2017,3\n", "two rows", "line 3, 4"),
+    "negative": (HEAD + "a,2016,1\na,2017,-2\n", "negative", "line 3"),
+    "blank": (HEAD + "a,2016,1\na,2017,\n", "blank is not zero", "line 3"),
+    "text": (HEAD + "a,2016,many\n", "not a number", "line 2"),
+    "date": (HEAD + "a,2016,1\na,soon,1\n", "neither a year", "line 3"),
+    "quarters": (HEAD + "a,2016-01-01,1\na,2016-04-01,2\n", "mixed frequencies", "line 3"),
+    "column": ("id,ds,y\na,2016,1\n", "unique_id is missing", ""),
+    "short": (HEAD + "a,2016,1\n", "too short", ""),
+}
+
+
+def _run(tmp_path, text, *options):
+    path = tmp_path / "panel.csv"
+    path.write_text(text)
+    return CliRunner().invoke(app, ["backtest", str(path), "--out", str(tmp_path / "o"), *options])
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_panel_is_refused_with_its_line_and_leaves_nothing(tmp_path, fault):
+    text, why, line = FAULTS[fault]
+    result = _run(tmp_path, text)
+    assert result.exit_code == 2
+    assert why in result.stderr
+    assert line in result.stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_yearly_series_among_monthly_ones_is_refused_with_its_rows(tmp_path):
+    months = "".join(f"a,2016-{m:02d}-01,1\n" for m in range(1, 13))
+    result = _run(tmp_path, HEAD + months + "b,2015-01-01,3\nb,2016-01-01,4\n")
+    assert result.exit_code == 2
+    assert "line 14, 15" in result.stderr
+
+
+def test_an_unknown_model_is_refused_with_the_list(tmp_path):
+    result = _run(tmp_path, HEAD + "a,2016,1\na,2017,1\n", "--models", "oracle")
+    assert result.exit_code == 2
+    assert "autoets" in result.stderr
+
+
+def test_peers_without_their_environment_say_how_to_set_it_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(peers, "PYTHON", tmp_path / "absent")
+    result = _run(tmp_path, HEAD + "a,2016,1\na,2017,1\n", "--models", "ours,autoets")
+    assert result.exit_code == 2
+    assert "make bench-forecast" in result.stderr
+
+
+def test_late_gappy_zero_and_unsorted_series_are_run_and_named(tmp_path):
+    rows = [f"a{i},{y},{100 + i + (y * 7 + i) % 5}\n" for i in range(8) for y in range(2012, 2024)]
+    rows += [f"late,{y},{50 + y % 3}\n" for y in (2022, 2023)]
+    rows += [f"gap,{y},{40 + y % 3}\n" for y in range(2012, 2024) if y != 2017]
+    rows += [f"zero,{y},0\n" for y in range(2012, 2024)]
+    result = _run(tmp_path, HEAD + "".join(reversed(rows)))
+    assert result.exit_code == 0, result.output
+    for said in ("begin later", "1 missing periods", "all zero", "three values or fewer"):
+        assert said in result.stdout
+    table = pd.read_csv(tmp_path / "o" / "forecasts.csv")
+    assert list(table.columns[:7]) == ["unique_id", "origin", "ds", "y", "model", "mean", "q10"]
+    assert list(table.columns[-4:]) == ["lo80", "hi80", "lo95", "hi95"]
+    assert not ((table["unique_id"] == "gap") & (table["ds"] == 2017)).any()
+    assert (table.loc[(table["unique_id"] == "zero") & (table["model"] == "ours"), "mean"] == 0).all()
+    assert (table["ds"] > table["origin"]).all()
+    assert (tmp_path / "o" / "picture.png").stat().st_size > 10_000

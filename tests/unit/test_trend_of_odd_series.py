@@ -1,0 +1,102 @@
+"""Short, zero, late and broken series have a defined forecast."""
+
+import numpy as np
+import pytest
+
+from planning.backtest import OWN, origins_of
+from planning.intervals import calibrate, predictive_quantiles
+from planning.panel import Panel
+from planning.scoreboard import mark, ratio, scoreboard
+from planning.trend import fit_trend, forecast
+
+pytestmark = pytest.mark.unit
+
+
+def _panel_with(row, periods=12, others=20):
+    rng = np.random.default_rng(0)
+    rest = 100 * np.exp(np.cumsum(rng.normal(0.01, 0.02, (others, periods)), axis=1))
+    return np.vstack([row, rest])
+
+
+def _labelled(values):
+    labels = tuple(str(2010 + t) for t in range(values.shape[1]))
+    return Panel(tuple(f"s{i:02d}" for i in range(len(values))), labels, values, "Y", 0)
+
+
+def test_a_jump_of_definition_is_flagged_and_is_no_trend():
+    row = np.full(12, 100.0) * (1 + 0.01 * np.sin(np.arange(12)))
+    row[9:] *= 1.45
+    fit = fit_trend(_panel_with(row))
+    assert np.flatnonzero(fit.is_jump[0]).tolist() == [9]
+    ahead = forecast(fit, 5)[0]
+    assert ahead == pytest.approx(145, rel=0.12)
+    assert ahead[-1] / row[-1] < 1.10
+
+
+def test_a_steady_growth_of_a_quarter_a_year_is_no_jump():
+    fit = fit_trend(_panel_with(50 * 1.25 ** np.arange(12)))
+    assert not fit.is_jump[0].any()
+
+
+def test_an_all_zero_series_is_forecast_zero_with_a_range_of_zero():
+    values = _panel_with(np.zeros(12))
+    fit = fit_trend(values)
+    assert fit.is_all_zero[0]
+    assert (forecast(fit, 5)[0] == 0).all()
+    assert (predictive_quantiles(fit, calibrate(values, 5), np.array([0.1, 0.9]))[0] == 0).all()
+
+
+def test_a_series_of_one_value_follows_the_panel_and_is_called_a_fallback():
+    row = np.full(12, np.nan)
+    row[-1] = 50.0
+    fit = fit_trend(_panel_with(row))
+    assert fit.is_fallback[0]
+    assert 45 < forecast(fit, 1)[0, 0] < 56
+
+
+def test_a_three_point_series_has_a_finite_range():
+    row = np.full(12, np.nan)
+    row[-3:] = [10.0, 30.0, 12.0]
+    values = _panel_with(row)
+    fit = fit_trend(values)
+    assert not fit.is_fallback[0]
+    bounds = predictive_quantiles(fit, calibrate(values, 5), np.array([0.1, 0.9]))[0]
+    assert np.isfinite(bounds).all()
+    assert (bounds[:, 0] < bounds[:, 1]).all()
+
+
+def test_a_series_that_has_not_begun_is_not_forecast():
+    row = np.full(12, np.nan)
+    row[-1] = 5.0
+    panel = _labelled(_panel_with(row))
+    answers = OWN["ours"](panel, range(8, 12), 3, 12)
+    assert np.isnan(answers.point[:, 0]).all()
+    assert not answers.is_fallback[:, 0].any()
+
+
+def test_negative_values_are_refused():
+    with pytest.raises(ValueError, match="zero or more"):
+        fit_trend(np.array([[1.0, -1.0]]))
+
+
+def test_a_panel_without_series_gives_tables_without_rows():
+    fit = fit_trend(np.empty((0, 8)))
+    assert forecast(fit, 5).shape == (0, 5)
+    assert predictive_quantiles(fit, calibrate(np.empty((0, 8)), 5), np.array([0.5])).shape[0] == 0
+
+
+def test_marks_of_naive_on_a_straight_line_are_known_in_advance():
+    panel = _labelled(np.arange(1.0, 13.0)[None])
+    origins = origins_of(panel, 3)
+    marks = {"naive": mark(panel, origins, OWN["naive"](panel, origins, 3, 12), 12)}
+    board = scoreboard(panel, origins, marks).set_index(["horizon", "size"])
+    assert board.loc[(1, "all"), "mase"] == pytest.approx(1.0)
+    assert board.loc[(3, "all"), "mase"] == pytest.approx(3.0)
+    assert board.loc[(1, "all"), "bias_share"] < 0
+
+
+def test_a_model_against_itself_has_a_ratio_of_one_with_no_range():
+    panel = _labelled(_panel_with(np.full(12, 7.0)))
+    origins = origins_of(panel, 3)
+    marks = mark(panel, origins, OWN["ours"](panel, origins, 3, 12), 12)
+    assert ratio(marks, marks, "error")[:3] == pytest.approx((1.0, 1.0, 1.0))
