@@ -50,7 +50,7 @@ def every_level(
     made = pd.concat(parts, ignore_index=True)
     made["region_code"] = made["area_code"].where(made["level"] == "region", None)
     for name in ("deficit_probability_share", "large_deficit_probability_share"):
-        made[name] = made[name] if name in made else np.nan
+        made[name] = made.get(name, np.nan)
     made["coverage_80_share"] = np.nan
     return made
 

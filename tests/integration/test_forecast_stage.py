@@ -56,10 +56,9 @@ def test_regions_add_up_to_the_country_and_specialties_to_all(frames):
     rows = frames["deficit_forecasts"]
     keys = ["measure", "scenario_code", "year"]
     by_region = rows.groupby([*keys, "specialty_code", "level"])["mean_fte"].sum().unstack("level")  # noqa: PD010
-    by_specialty = (
-        rows.assign(is_all=rows["specialty_code"] == "all")
-        .groupby([*keys, "area_code", "is_all"])["mean_fte"].sum().unstack("is_all")  # noqa: PD010
-    )  # fmt: skip
+    marked = rows.assign(is_all=rows["specialty_code"] == "all")
+    sums = marked.groupby([*keys, "area_code", "is_all"])["mean_fte"].sum()
+    by_specialty = sums.unstack("is_all")  # noqa: PD010
 
     np.testing.assert_allclose(by_region["region"], by_region["nation"], rtol=1e-4, atol=1e-3)
     np.testing.assert_allclose(by_specialty[False], by_specialty[True], rtol=1e-4, atol=1e-3)
