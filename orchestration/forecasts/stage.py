@@ -86,6 +86,7 @@ def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
         # A column that a table may lack is blank.
         f"whatif_{name}": getattr(inputs, name).reindex(columns=list(TABLES[f"whatif_{name}"]))
         for name in names
+        if getattr(inputs, name) is not None
     }
     rates = ("totals", "mortality", "fertility", "migration")
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in rates}
