@@ -55,8 +55,8 @@ def core_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installa
 def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
     """`dbt build` of this step's selection; its events with the number of rows of each table.
 
-    dbt tells its own progress; the events wait for its end, because rows can be counted only when its process has let go of the
-    warehouse. dbt's unit tests run in `make test`.
+    dbt tells its own progress; the events wait for its end, because rows can be counted only when its
+    process has let go of the warehouse. dbt's unit tests run in `make test`.
     """
     fault_point("dbt.begin")
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
