@@ -35,7 +35,7 @@ MEMORY = 0.7
 GROWTH = 0.5
 GROWTH_ORIGINS = 2.0
 # The panel's errors are a sample too: a new common shock is a little larger than the seen ones.
-NEW_SHOCK = 1.03
+NEW_SHOCK = 1.06
 # Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
 SHAPE_FREEDOM = 5.0
 # Share of a miss in coverage that the next range makes good, and how fast an old miss is forgotten.
@@ -54,12 +54,13 @@ class Pace:
     memory: float = MEMORY
     gain_memory: float = GAIN_MEMORY
     growth: float = GROWTH
+    new_shock: float = NEW_SHOCK
 
 
 YEARLY_PACE = Pace()
 # A month forgets a twelfth of what a year forgets; the level of a month is known well, so that errors
-# grow slower than a random walk.
-MONTHLY_PACE = Pace(least=24, memory=0.97, gain_memory=0.9, growth=0.25)
+# grow slower than a random walk; many origins leave no room for an unseen shock.
+MONTHLY_PACE = Pace(least=24, memory=0.97, gain_memory=0.9, growth=0.15, new_shock=1.0)
 
 
 class Scored(Protocol):
@@ -235,7 +236,7 @@ def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pac
     pooled = [_student(_GRID) / prior] + [grid / width[h] for (_, h), grid in known.items()]
     weights = np.repeat([1.0] + [_age_weight(origin, t, h, pace) for t, h in known], len(_GRID))
     shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, weights)
-    return NEW_SHOCK * width[:, None] * shape[None]
+    return pace.new_shock * width[:, None] * shape[None]
 
 
 def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:
