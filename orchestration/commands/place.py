@@ -146,7 +146,7 @@ def _print_summary(summary: Any, checker: Any, out: Path) -> None:
     if checker["floors_below_certificate"]:
         print(
             f"Floors not reached: {checker['floors_below_certificate']}. They are promised on completed "
-            "lists only (--complete)."
+            "lists (--complete) where everyone may serve on every line; see floors.csv."
         )
     if checker["is_clean"]:
         print(f"Checked: no breach. Written to {out}")

@@ -120,6 +120,25 @@ def grow(scopes: Sequence[Scope], market: Market) -> QuotaTree | None:
     return QuotaTree(tuple(scopes), parent, depth, scope_of_line, floor - inside, cap - inside, block)
 
 
+def are_floors_promised(tree: QuotaTree, market: Market, fixed: Ints) -> bool:
+    """Whether the certificate is a promise: in each pool everyone may serve on every line.
+
+    Places are counted, not names: where a reserved place fits only some of the graduates who are left,
+    a floor can stay open although a placement exists that meets it. Posts that stand before the run are
+    in their place already and do not matter.
+    """
+    stands = np.flatnonzero(fixed >= 0)
+    groups = kinds(market.only(~np.isin(market.graduate, stands))[0])
+    for scope in tree.scopes:
+        if not scope.name:
+            inside = np.isin(groups.pair_line, scope.lines[market.capacity[scope.lines] > 0])
+            if len(np.unique(groups.pair_kind[inside])) > 1:
+                return False
+            if len(groups.count) and inside.sum() < (market.capacity[scope.lines] > 0).sum():
+                return False
+    return True
+
+
 def with_floors(scopes: Sequence[Scope], floors: Sequence[int]) -> tuple[Scope, ...]:
     """The same scopes with other floors."""
     return tuple(replace(s, floor=int(f)) for s, f in zip(scopes, floors, strict=True))

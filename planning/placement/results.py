@@ -31,7 +31,7 @@ class Match:
     scopes: tuple[Scope, ...]
     lowered: Sequence[LoweredFloor]
     findings: Findings
-    is_completed: bool
+    are_floors_promised: bool
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,14 @@ def lay_out_results(given: Tables, instance: Instance, match: Match) -> Outcome:
     }
     counts = dict(match.findings.counts)
     unmet = counts.pop("under_certified_floor")
-    # A floor is promised on completed lists only: nobody is sent where no list goes.
-    is_clean = not any(counts.values()) and not (unmet and match.is_completed)
+    # A floor is promised on completed lists among graduates who may all serve there: nobody is sent where
+    # no list goes. Elsewhere a floor not reached is a result to show, not a breach.
+    is_clean = not any(counts.values()) and not (unmet and match.are_floors_promised)
     checker = {
         "is_clean": is_clean,
         **counts,
         "floors_below_certificate": unmet,
+        "are_floors_promised": match.are_floors_promised,
         "floors_lowered": [
             {"scope": f.scope, "floor": f.floor, "lowered_to": f.lowered_to, "cut": f.cut}
             for f in match.lowered

@@ -15,7 +15,7 @@ from planning.placement.feasibility import certify
 from planning.placement.instance import TAIL, Rules, Tables, read
 from planning.placement.market import Ints, Market
 from planning.placement.matching import graduate_proposing, line_proposing
-from planning.placement.quotas import Scope, grow, with_floors
+from planning.placement.quotas import Scope, are_floors_promised, grow, with_floors
 from planning.placement.results import Match, Outcome, lay_out_results
 from planning.placement.verify import Findings, Lists, Rule, verify
 
@@ -55,9 +55,13 @@ def run(given: Tables, rules: Rules) -> Outcome:
     )
     placed = strike_off(market, couples, match)
     findings = _check(market, placed, tree.scopes if tree is not None else ())
-    return lay_out_results(
-        given, instance, Match(placed, couples, scopes, lowered, findings, rules.is_completed)
+    is_promised = (
+        rules.is_completed
+        and not couples
+        and tree is not None
+        and are_floors_promised(tree, market, instance.fixed)
     )
+    return lay_out_results(given, instance, Match(placed, couples, scopes, lowered, findings, is_promised))
 
 
 def _check(market: Market, placed: CouplesRun, scopes: Sequence[Scope]) -> Findings:
