@@ -9,8 +9,12 @@ weights as (
     where contract = 'passport_encounter'
 ),
 
-tombstones as (
-    select * from {{ ref('stg_passports__tombstones') }}
+-- Joined, not `not exists`: DuckDB would first gather every distinct key of the large side.
+deleted as (
+    select distinct
+        resource_type,
+        record_key
+    from {{ ref('stg_passports__tombstones') }}
 ),
 
 final as (
@@ -28,19 +32,17 @@ final as (
         on
             encounters.batch_id = weights.batch_id
             and encounters.source_system = weights.source_system
+    left join deleted as deleted_records
+        on
+            deleted_records.resource_type = 'Encounter'
+            and encounters.encounter_key = deleted_records.record_key
+    left join deleted as deleted_patients
+        on
+            deleted_patients.resource_type = 'Patient'
+            and encounters.patient_key = deleted_patients.record_key
     where
-        not exists (
-            select 1 from tombstones
-            where
-                tombstones.resource_type = 'Encounter'
-                and tombstones.record_key = encounters.encounter_key
-        )
-        and not exists (
-            select 1 from tombstones
-            where
-                tombstones.resource_type = 'Patient'
-                and tombstones.record_key = encounters.patient_key
-        )
+        deleted_records.record_key is null
+        and deleted_patients.record_key is null
 )
 
 select * from final

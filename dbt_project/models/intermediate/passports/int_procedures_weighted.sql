@@ -9,8 +9,12 @@ weights as (
     where contract = 'passport_procedure'
 ),
 
-tombstones as (
-    select * from {{ ref('stg_passports__tombstones') }}
+-- Joined, not `not exists`: DuckDB would first gather every distinct key of the large side.
+deleted as (
+    select distinct
+        resource_type,
+        record_key
+    from {{ ref('stg_passports__tombstones') }}
 ),
 
 final as (
@@ -24,19 +28,17 @@ final as (
         on
             records.batch_id = weights.batch_id
             and records.source_system = weights.source_system
+    left join deleted as deleted_records
+        on
+            deleted_records.resource_type = 'Procedure'
+            and records.procedure_key = deleted_records.record_key
+    left join deleted as deleted_patients
+        on
+            deleted_patients.resource_type = 'Patient'
+            and records.patient_key = deleted_patients.record_key
     where
-        not exists (
-            select 1 from tombstones
-            where
-                tombstones.resource_type = 'Procedure'
-                and tombstones.record_key = records.procedure_key
-        )
-        and not exists (
-            select 1 from tombstones
-            where
-                tombstones.resource_type = 'Patient'
-                and tombstones.record_key = records.patient_key
-        )
+        deleted_records.record_key is null
+        and deleted_patients.record_key is null
 )
 
 select * from final

@@ -12,16 +12,36 @@ with months as (
     {{ months_to_count('needs_fingerprint') }}
 ),
 
--- Standings of acts as bits: one cheap aggregate instead of four.
 deficits as (
-    select
-        *,
-        case when norm_status like '%in_force%' then 1 else 0 end
-        + case when norm_status like '%repealed%' then 2 else 0 end
-        + case when norm_status like '%user_supplied%' then 4 else 0 end
-        + case when norm_status like '%assumed%' then 8 else 0 end as norm_bits
-    from {{ ref('fct_deficits_monthly') }}
+    select * from {{ ref('fct_deficits_monthly') }}
     where month in (select months.month from months)
+),
+
+-- Facilities of one kind in one district are one cell: a third of the rows for what follows. Standings of acts are
+-- kept as bits, one cheap aggregate instead of four.
+cells as (
+    select
+        month,
+        region_code,
+        district_kato,
+        staff_category,
+        specialty_code,
+        specialty_group_code,
+        care_level,
+        ownership,
+        settlement,
+        bit_or(
+            case when norm_status like '%in_force%' then 1 else 0 end
+            + case when norm_status like '%repealed%' then 2 else 0 end
+            + case when norm_status like '%user_supplied%' then 4 else 0 end
+            + case when norm_status like '%assumed%' then 8 else 0 end
+        ) as norm_bits,
+        {{ sum_deficits() }},
+        count(required_norm_fte) as norm_known_count,
+        count(required_wisn_fte) as wisn_known_count,
+        count(*) as cells_count
+    from deficits
+    group by all
 ),
 
 -- First by district; regions and the nation add districts, which is the same sum over far fewer rows. Specialty by
@@ -46,10 +66,10 @@ districts as (
         grouping(settlement) as is_all_settlements,
         bit_or(norm_bits) as norm_bits,
         {{ sum_deficits() }},
-        count(required_norm_fte) as norm_known_count,
-        count(required_wisn_fte) as wisn_known_count,
-        count(*) as cells_count
-    from deficits
+        sum(norm_known_count) as norm_known_count,
+        sum(wisn_known_count) as wisn_known_count,
+        sum(cells_count) as cells_count
+    from cells
     group by grouping sets (
         (month, region_code, district_kato, staff_category),
         (month, region_code, district_kato, staff_category, specialty_code, specialty_group_code),
