@@ -1,8 +1,8 @@
 """The small family of trend models that a panel chooses from.
 
-Belongs here: what differs between them – how long a level remembers, how long a drift remembers, how
-fast it dies out – and their fit to the values before one origin. Does not belong here: the choice
-between them (`trend.py`), ranges (`intervals.py`).
+Belongs here: what differs between them – how long a level remembers, how long a drift remembers,
+how fast it dies out – and their fit to the values before one origin. Does not belong here: the
+choice between them (`trend.py`), ranges (`intervals.py`).
 
 Every candidate is level + drift · damped years on the log scale; the drift is shrunk to the panel.
 Damping follows Gardner & McKenzie (1985, Management Science 31): trends of health systems die out.
@@ -20,7 +20,8 @@ from planning.shrinkage import shrunk_drift, step_moments
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Weight of the newest value in the level: 1 believes it wholly (stocks), 0.3 averages (small counts).
+# Weight of the newest value in the level: 1 believes it wholly (stocks), 0.3 averages (small
+# counts).
 LEVEL_WEIGHTS = (1.0, 0.75, 0.5, 0.3)
 # Weight of a year's step against the next younger one in the drift.
 DRIFT_MEMORIES = (1.0, 0.75, 0.5)
@@ -124,7 +125,8 @@ def damped_years(horizon: int, damping: float) -> Floats:
 def _level_parts(logs: Floats, weight: float) -> tuple[Floats, Floats]:
     """Exponentially weighted mean of (n, T) logs and the mean age of its values, in years.
 
-    The drift times the age brings the mean up to date. The first value takes the weight that is left.
+    The drift times the age brings the mean up to date. The first value takes the weight that is
+    left.
     """
     known = ~np.isnan(logs)
     age = np.arange(logs.shape[1] - 1, -1, -1.0)

@@ -4,9 +4,9 @@ Belongs here: drift and yearly deviation of each series, pulled towards the pane
 here: levels, damping, forecasts.
 
 Method: the mean step of a short series is mostly noise, and the panel's mean step is the best guess
-where nothing else is known. Empirical Bayes (Morris 1983, JASA 78) weighs the two by their variances.
-The panel's mean is itself pulled towards zero by what it varies from year to year, because all series
-of a country share the same good and bad years.
+where nothing else is known. Empirical Bayes (Morris 1983, JASA 78) weighs the two by their
+variances. The panel's mean is itself pulled towards zero by what it varies from year to year,
+because all series of a country share the same good and bad years.
 """
 
 from dataclasses import dataclass
