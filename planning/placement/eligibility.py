@@ -131,11 +131,20 @@ class Eligibility:
 
     def __call__(self, graduate_rows: Ints, line_rows: Ints) -> npt.NDArray[np.object_]:
         """(p,) reason codes of pairs given as rows of the two tables."""
-        graduates, lines = self._graduates, self._lines
-        found = np.full(len(graduate_rows), "", dtype=object)
-        for law in self._laws:
-            breach = self._breach(law.code, graduates, lines, graduate_rows, line_rows)
-            found[(found == "") & breach] = law.code
+        names = np.array(["", *(law.code for law in self._laws)], dtype=object)
+        first: npt.NDArray[np.object_] = names[self._first_broken(graduate_rows, line_rows)]
+        return first
+
+    def is_eligible(self, graduate_rows: Ints, line_rows: Ints) -> npt.NDArray[np.bool_]:
+        """(p,) the pairs that break no rule, without naming the others' reasons."""
+        free: npt.NDArray[np.bool_] = self._first_broken(graduate_rows, line_rows) == 0
+        return free
+
+    def _first_broken(self, graduate_rows: Ints, line_rows: Ints) -> npt.NDArray[np.int8]:
+        """(p,) 1-based place of the first rule that the pair breaks, 0 for none."""
+        found = np.zeros(len(graduate_rows), dtype=np.int8)
+        for at, law in reversed(list(enumerate(self._laws, 1))):
+            found[self._breach(law.code, graduate_rows, line_rows)] = at
         return found
 
     def of_graduates(self) -> pd.Series:
@@ -146,10 +155,10 @@ class Eligibility:
         return named
 
     def _breach(  # noqa: PLR0911  one return per rule of the law reads as the law does
-        self, code: str, graduates: pd.DataFrame, lines: pd.DataFrame, *rows: Ints
+        self, code: str, of_graduate: Ints, of_line: Ints
     ) -> npt.NDArray[np.bool_]:
         """(p,) whether the pair breaks the rule."""
-        of_graduate, of_line = rows
+        graduates, lines, rows = self._graduates, self._lines, (of_graduate, of_line)
 
         def graduate(mask: pd.Series) -> npt.NDArray[np.bool_]:
             return mask.fillna(False).to_numpy(dtype=bool)[of_graduate]

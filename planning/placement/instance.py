@@ -26,6 +26,7 @@ Points = Callable[[Ints, Ints], Floats]
 
 NOT_ON_LINE_LIST = "NOT_ON_LINE_LIST"
 LISTED, JOINT, TAIL, STANDING = 0, -1, -2, -3
+PAIRS_AT_A_TIME = 1_000_000  # about 60 MB of work arrays
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,8 @@ def _append(asked: Options, new: Ints, source: int) -> Options:
 
 def _completed(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines: Roll) -> Options:
     """Lists with the published tail."""
-    n, lines_count = len(graduates.ids), len(lines.ids)
-    graduate, line = np.divmod(np.arange(n * lines_count), max(lines_count, 1))
-    if rules.eligibility is not None and len(line):
-        codes = np.asarray(rules.eligibility(graduates.row[graduate], lines.row[line]), dtype=object)
-        graduate, line = graduate[codes == ""], line[codes == ""]
+    graduate, line = _eligible_pairs(rules, graduates, lines)
+    lines_count = len(lines.ids)
     home, region = _region_codes(given, graduates, lines)
     deficit = np.zeros(lines_count)
     if "deficit_share" in given.lines:
@@ -202,6 +200,26 @@ def _completed(given: Tables, rules: Rules, asked: Options, graduates: Roll, lin
         deficit=deficit,
     )
     return _append(asked, np.column_stack((added.graduate, added.line, added.rank)), TAIL)
+
+
+def _eligible_pairs(rules: Rules, graduates: Roll, lines: Roll) -> tuple[Ints, Ints]:
+    """Every eligible pair, found some graduates at a time: a country has 80 million pairs."""
+    lines_count = max(len(lines.ids), 1)
+    at_a_time = max(PAIRS_AT_A_TIME // lines_count, 1)
+    is_eligible = getattr(rules.eligibility, "is_eligible", None)
+    found: list[tuple[Ints, Ints]] = [(np.zeros(0, dtype=np.int64),) * 2]
+    for begin in range(0, len(graduates.ids) if lines.ids else 0, at_a_time):
+        end = min(begin + at_a_time, len(graduates.ids))
+        graduate, line = np.divmod(np.arange(begin * lines_count, end * lines_count), lines_count)
+        rows = graduates.row[graduate], lines.row[line]
+        if is_eligible is not None:
+            free = is_eligible(*rows)
+        elif rules.eligibility is not None:
+            free = np.asarray(rules.eligibility(*rows), dtype=object) == ""
+        else:
+            free = np.ones(len(line), dtype=bool)
+        found.append((graduate[free], line[free]))
+    return np.concatenate([g for g, _ in found]), np.concatenate([at for _, at in found])
 
 
 def _region_codes(given: Tables, graduates: Roll, lines: Roll) -> tuple[Ints, Ints]:

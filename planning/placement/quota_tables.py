@@ -29,6 +29,7 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
     floors = _bounds(quotas["floor"], "floor")
     caps = _bounds(quotas["cap"], "cap")
     scopes = []
+    groups: dict[str, dict[str, list[int]]] = {}
     for row, (columns, values) in enumerate(zip(quotas["scope_column"], quotas["scope_value"], strict=True)):
         names, wanted = str(columns).split("|"), str(values).split("|")
         if len(names) != len(wanted):
@@ -38,7 +39,11 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
             raise FrameError("quotas", f"scope_column {unknown[0]} is no column of lines", (row,))
         inside = np.ones(len(lines.ids), dtype=bool)
         for name, value in zip(names, wanted, strict=True):
-            inside &= np.array([_same(v, value) for v in table[name]], dtype=bool)[lines.row]
+            if name not in groups:
+                groups[name] = _groups(name, [table[name][at] for at in lines.row.tolist()])
+            has_value = np.zeros(len(lines.ids), dtype=bool)
+            has_value[groups[name].get(_plain(name, value), [])] = True
+            inside &= has_value
         if not inside.any():
             raise FrameError("quotas", f"no line has {columns} {values}", (row,))
         name = " ".join(f"{n}={v}" for n, v in zip(names, wanted, strict=True))
@@ -51,13 +56,20 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
     return tuple(scopes[at] for at in order)
 
 
-def _same(value: Any, wanted: str) -> bool:
-    """Equal as text; truths equal in any spelling."""
-    text, other = str(value).strip().lower(), wanted.strip().lower()
-    spelled = {"1": "true", "yes": "true", "0": "false", "no": "false"}
-    return text == other or (
-        {text, other} <= {"true", "false", *spelled} and spelled.get(text, text) == spelled.get(other, other)
-    )
+def _groups(column: str, values: Sequence[Any]) -> dict[str, list[int]]:
+    """Value -> numbers of the lines that have it."""
+    found: dict[str, list[int]] = {}
+    for at, value in enumerate(values):
+        found.setdefault(_plain(column, value), []).append(at)
+    return found
+
+
+def _plain(column: str, value: Any) -> str:
+    """Text without case and margins; the spellings of a truth that spreadsheets write are one."""
+    text = str(value).strip().lower()
+    if column.startswith(("is_", "has_")):
+        return {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(text, text)
+    return text
 
 
 def _bounds(values: Sequence[Any], column: str) -> list[int | None]:
