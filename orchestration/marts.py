@@ -25,6 +25,8 @@ class Mart:
         contracts: The contracts from which its figures come.
         audience: For each kind of audience the column that holds the audience's key, or `all`.
         columns: Column names and descriptions.
+        months_count: Publish only so many latest months; None publishes all. Details of single facilities
+            are read for the latest months; the warehouse keeps the rest, roll-ups show it.
     """
 
     schema: str
@@ -33,11 +35,22 @@ class Mart:
     contracts: tuple[str, ...]
     audience: dict[AudienceKind, str]
     columns: dict[str, str]
+    months_count: int | None = None
 
     @property
     def relation(self) -> str:
         """Quoted `schema.table`."""
         return f'"{self.schema}"."{self.name}"'
+
+    def published_rows(self, catalog: str) -> str:
+        """SQL of the rows that are published to whoever may see all of them."""
+        table = f"{catalog}.{self.relation}"
+        if self.months_count is None:
+            return f"select * from {table}"  # noqa: S608 - names from the manifest
+        return (
+            f"select * from {table} where month >"  # noqa: S608 - names from the manifest
+            f" (select max(month) - interval {self.months_count} month from {table})"
+        )
 
 
 def published_marts(manifest_path: Path) -> list[Mart]:
@@ -70,6 +83,7 @@ def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
         contracts=_contracts_above(node["unique_id"], manifest),
         audience=audience,
         columns={name: column["description"] for name, column in node["columns"].items()},
+        months_count=node["config"]["meta"].get("published_months_count"),
     )
 
 

@@ -17,8 +17,8 @@ SAMPLE_SECONDS = 0.2
 STAGES = {
     "landing": "land and check",
     "dbt_core": "transform (dbt)",
-    "planning": "forecast",
     "dbt_forecast": "join forecasts (dbt)",
+    "forecast": "forecast",
     "publication": "audit and publish",
 }
 

@@ -7,9 +7,11 @@ and which tables are published to whom (the marts' own `config.meta.audience`, r
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -73,15 +75,20 @@ def publish(
     """
     aside = snapshots.build_aside(settings.publication, facts.run_id)
     fault_point("publish.begin")
-    files = []
     with duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit}) as link:
         link.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
-        for audience in audiences_in(link):
+
+        def write(audience: Audience) -> dict[str, Any]:
             path = aside / audience.file_name
-            rows = write_file(link, path, audience, marts, facts)
-            files.append({**asdict(audience), "name": path.name, "sha256": hash_file(path), "rows": rows})
+            with link.cursor() as cursor:
+                rows = write_file(cursor, path, audience, marts, facts)
             say(f"{path.name}: {sum(rows.values()):,} rows")
             fault_point("publish.file")
+            return {**asdict(audience), "name": path.name, "sha256": hash_file(path), "rows": rows}
+
+        # Checkpoints and hashes of one file run on one core, so as many files as cores are under way.
+        with ThreadPoolExecutor(settings.threads) as pool:
+            files = list(pool.map(write, audiences_in(link)))
         passed = audits.audit(link, settings, aside, marts, files)
     manifest = {**asdict(facts), "audits": passed, "files": files}
     (aside / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1, ensure_ascii=False))
@@ -104,24 +111,27 @@ def write_file(
     Returns:
         Rows by `schema.table`.
     """
-    link.execute(f"attach '{path}' as shown")
+    shown = f'"{path.stem}"'
+    link.execute(f"attach '{path}' as {shown}")
     link.execute("begin")
     rows: dict[str, int] = {}
     mine = [mart for mart in marts if audience.kind in mart.audience]
     for schema in sorted({mart.schema for mart in mine} | {"meta"}):
-        link.execute(f'create schema shown."{schema}"')
+        link.execute(f'create schema {shown}."{schema}"')
     for mart in mine:
         column = mart.audience[audience.kind]
         where, values = ("", []) if column == "all" else (f'where "{column}" = ?', [audience.key])
         made = link.execute(
-            f"create table shown.{mart.relation} as from warehouse.{mart.relation} {where}",  # noqa: S608
+            f"create table {shown}.{mart.relation} as from ({mart.published_rows('warehouse')}) {where}",
             values,
         ).fetchall()
         rows[f"{mart.schema}.{mart.name}"] = made[0][0]
+    link.execute(f"use {shown}.meta")
     _write_meta(link, audience, mine, rows, facts)
     link.execute("commit")
-    link.execute("checkpoint shown")
-    link.execute("detach shown")
+    link.execute(f"checkpoint {shown}")
+    link.execute("use memory")
+    link.execute(f"detach {shown}")
     if path.with_name(path.name + ".wal").exists():
         raise RuntimeError(f"{path} was not written through: its log is still there.")
     path.chmod(0o444)
@@ -137,7 +147,7 @@ def _write_meta(
 ) -> None:
     """Say in the file itself what it is: `meta.snapshot` and `meta.tables`."""
     link.execute(
-        """create table shown.meta.snapshot as select
+        """create table snapshot as select
              ?::varchar as run_id, ?::date as as_of, ?::timestamptz as published_at,
              ?::varchar as code_version, ?::varchar as config_hash, ?::boolean as is_demonstration,
              ?::varchar as audience_kind, ?::varchar as audience_key,
@@ -146,7 +156,7 @@ def _write_meta(
          facts.is_demonstration, audience.kind, audience.key, facts.sampling_fraction, facts.source_note],
     )  # fmt: skip
     link.execute(
-        """create table shown.meta.tables (
+        """create table tables (
              schema varchar, "table" varchar, rows bigint, description varchar, as_of date, source varchar)"""
     )
     described = [
@@ -154,4 +164,4 @@ def _write_meta(
         for m in marts
     ]
     if described:
-        link.executemany("insert into shown.meta.tables values (?, ?, ?, ?, ?, ?)", described)
+        link.executemany("insert into tables values (?, ?, ?, ?, ?, ?)", described)
