@@ -1,4 +1,5 @@
--- Living patients with an active condition of a chronic-disease programme, by the facility they are attached to.
+-- Living patients with an active condition of a chronic-disease programme, by the facility they are
+-- attached to.
 -- A patient with two conditions of one programme counts once; with two programmes, in each.
 with patients as (
     select * from {{ ref('stg_passports__patients') }}

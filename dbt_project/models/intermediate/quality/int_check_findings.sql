@@ -1,4 +1,5 @@
--- One row per check and subject that fails it, with what was done about it and how to mend it. What the door refuses
+-- One row per check and subject that fails it, with what was done about it and how to mend it. What the
+-- door refuses
 -- is not repeated here (`fct_quarantine_reasons`).
 with as_of as (
     select * from {{ ref('int_as_of') }}

@@ -1,4 +1,5 @@
--- Rows of every landing table by month, counted from the footers of the Parquet files themselves: independent of the
+-- Rows of every landing table by month, counted from the footers of the Parquet files themselves:
+-- independent of the
 -- door's own ledger and cheap at any size.
 with footers as (
     select

@@ -1,4 +1,5 @@
--- What each month was counted from. Patients are left out on purpose: they are delivered anew every month, and
+-- What each month was counted from. Patients are left out on purpose: they are delivered anew every
+-- month, and
 -- a month keeps the residence that its patients had when it was counted; a full refresh counts it anew.
 with deliveries as (
     select * from {{ ref('stg_door__deliveries') }}
@@ -94,7 +95,7 @@ windows as (
     from dated as ends
     inner join dated as months
         on
-            months.month <= ends.month
+            ends.month >= months.month
             and months.month > ends.month - interval '12 months'
     where months.passports is not null
     group by ends.month

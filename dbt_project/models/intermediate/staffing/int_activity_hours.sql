@@ -1,4 +1,5 @@
--- Hours a unit of every activity takes a position, on the last day of every month: minutes a unit or units an
+-- Hours a unit of every activity takes a position, on the last day of every month: minutes a unit or
+-- units an
 -- hour, whichever the standard states. Where two rows hold, the one that began last does.
 with standards as (
     select * from {{ ref('stg_reference__activity_standards') }}

@@ -15,7 +15,7 @@ with months as (
 
 bounds as (
     select
-        cast(min(month) - interval '{{ var("wisn_months") - 1 }} months' as date) as first_month,
+        cast(min(month) - interval '{{ var("wisn_months") | int(12) - 1 }} months' as date) as first_month,
         max(month) as last_month
     from months
 ),
@@ -37,7 +37,8 @@ work_begins as (
     group by facility_id, specialty_code, activity_code
 ),
 
--- Every month from the first on, so that the frame of twelve rows is twelve months even where one is missing.
+-- Every month from the first on, so that the frame of twelve rows is twelve months even where one is
+-- missing.
 spine as (
     select
         work_begins.facility_id,
@@ -70,7 +71,7 @@ rolled as (
     window twelve_months as (
         partition by spine.facility_id, spine.specialty_code, spine.activity_code
         order by spine.month
-        rows between {{ var('wisn_months') - 1 }} preceding and current row
+        rows between {{ var('wisn_months') | int(12) - 1 }} preceding and current row
     )
 ),
 

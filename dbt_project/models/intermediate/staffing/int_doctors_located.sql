@@ -1,9 +1,10 @@
--- Filled doctors' posts of the latest month by facility and group of specialties, where the facility has a place.
+-- Filled doctors' posts of the latest month by facility and group of specialties, where the facility
+-- has a place.
 -- A facility without coordinates stands where its settlement does.
 with deficits as (
     select * from {{ ref('fct_deficits_monthly') }}
     where
-        month = (select as_of_month from {{ ref('int_as_of') }})
+        month = (select as_of.as_of_month from {{ ref('int_as_of') }} as as_of)
         and staff_category = 'doctor'
         and filled_fte > 0
 ),

@@ -1,4 +1,5 @@
--- Posts by norm, by facility, specialty and month; several bases of one specialty add up, because each asks for
+-- Posts by norm, by facility, specialty and month; several bases of one specialty add up, because each
+-- asks for
 -- the work of its own patients. Attached population and beds are those of the latest registry.
 {{
     config(

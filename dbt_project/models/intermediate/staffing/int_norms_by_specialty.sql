@@ -1,4 +1,5 @@
--- The three bases of one specialty beside one another, by month and facility type, so that facilities meet them once
+-- The three bases of one specialty beside one another, by month and facility type, so that facilities
+-- meet them once
 -- and nothing is grouped again per facility.
 with norms as (
     select * from {{ ref('int_norms_by_type') }}

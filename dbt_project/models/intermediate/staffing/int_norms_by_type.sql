@@ -1,4 +1,5 @@
--- The norm that holds for every month, specialty, basis and facility type. A norm of the type itself goes before
+-- The norm that holds for every month, specialty, basis and facility type. A norm of the type itself
+-- goes before
 -- one for all types. Where two of equal standing hold at once none is chosen (`is_overlapping`).
 with norms as (
     select * from {{ ref('stg_reference__norms') }}
@@ -7,7 +8,8 @@ with norms as (
 months as (
     select month from {{ ref('int_month_fingerprints') }}
     union
-    select as_of_month as month from {{ ref('int_as_of') }} where as_of_month is not null
+    select as_of_month as month from {{ ref('int_as_of') }}
+    where as_of_month is not null
 ),
 
 facility_types as (
@@ -17,7 +19,8 @@ facility_types as (
 effective as (
     select
         *,
-        -- The user's own norm goes before an act, an act before an assumption. An act that has been repealed holds
+        -- The user's own norm goes before an act, an act before an assumption. An act that has been
+        -- repealed holds
         -- on only where nothing else does.
         case
             when act_status = 'user_supplied' then 1

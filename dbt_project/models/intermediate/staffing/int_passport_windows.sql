@@ -11,7 +11,7 @@ final as (
     left join months as delivered
         on
             delivered.passports_fingerprint is not null
-            and delivered.month <= ends.month
+            and ends.month >= delivered.month
             and delivered.month > ends.month - interval '{{ var("wisn_months") }} months'
     group by ends.month
 )

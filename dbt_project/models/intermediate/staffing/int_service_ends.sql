@@ -1,4 +1,5 @@
--- Graduates in service: where, and the month in which the longest of their duties is served. A duty counts in
+-- Graduates in service: where, and the month in which the longest of their duties is served. A duty
+-- counts in
 -- proportion to the study on state order; leave is not service.
 with graduates as (
     select * from {{ ref('stg_graduates__graduates') }}

@@ -1,5 +1,7 @@
--- Great-circle distance of every settlement and every facility with doctors in the widest catchment. Bands of
--- latitude as wide as the catchment make the search an equality join over three bands instead of all pairs.
+-- Great-circle distance of every settlement and every facility with doctors in the widest catchment.
+-- Bands of
+-- latitude as wide as the catchment make the search an equality join over three bands instead of all
+-- pairs.
 with settlements as (
     select * from {{ ref('dim_settlements') }}
     where latitude is not null

@@ -1,8 +1,9 @@
--- Filled posts of every facility that reported in the latest month and every specialty some equipment needs: 0 where
+-- Filled posts of every facility that reported in the latest month and every specialty some equipment
+-- needs: 0 where
 -- it has no such post. Facilities that did not report are absent.
 with posts as (
     select * from {{ ref('fct_posts_monthly') }}
-    where month = (select as_of_month from {{ ref('int_as_of') }})
+    where month = (select as_of.as_of_month from {{ ref('int_as_of') }} as as_of)
 ),
 
 specialties as (

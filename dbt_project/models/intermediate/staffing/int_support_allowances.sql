@@ -1,4 +1,5 @@
--- Category and individual allowances of every position on the last day of every month. A day's hours are a share
+-- Category and individual allowances of every position on the last day of every month. A day's hours
+-- are a share
 -- of the day, a week's of the week, a month's twelve-fold and a year's of the year's working time.
 with standards as (
     select * from {{ ref('stg_reference__support_standards') }}

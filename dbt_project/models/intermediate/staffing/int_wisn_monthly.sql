@@ -1,4 +1,5 @@
--- WISN of every facility and position that has an activity standard, over the twelve months to each month.
+-- WISN of every facility and position that has an activity standard, over the twelve months to each
+-- month.
 {{
     config(
         materialized='incremental',
@@ -62,7 +63,8 @@ standard_positions as (
         positions.staff_category
 ),
 
--- A doctor's work is that of the own specialty. Passports name no nurse, so other positions are measured by
+-- A doctor's work is that of the own specialty. Passports name no nurse, so other positions are
+-- measured by
 -- all work of the activity in the facility, and only where the facility has such a post.
 doctors_work as (
     select

@@ -1,4 +1,5 @@
--- AWT = [A - (B + C + D + E)] x F by year and position: the position's own calendar, else the one for all.
+-- AWT = [A - (B + C + D + E)] x F by year and position: the position's own calendar, else the one for
+-- all.
 with calendars as (
     select * from {{ ref('stg_reference__leave_calendars') }}
 ),
@@ -30,7 +31,7 @@ own_or_common as (
         on
             years.year = calendars.year
             and (
-                calendars.position_code = positions.position_code
+                positions.position_code = calendars.position_code
                 or calendars.position_code is null
             )
     qualify

@@ -10,14 +10,14 @@
 
 with final as (
     {% for code_list, (key, entity) in lists.items() %}
-    select
-        '{{ code_list }}' as code_list,
-        cast({{ key }} as varchar) as code,
-        {{ entity }}_name_kk as code_name_kk,
-        {{ entity }}_name_ru as code_name_ru,
-        {{ entity }}_name_en as code_name_en
-    from {{ ref(code_list) }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ code_list }}' as code_list,
+            cast({{ key }} as varchar) as code,
+            {{ entity }}_name_kk as code_name_kk,
+            {{ entity }}_name_ru as code_name_ru,
+            {{ entity }}_name_en as code_name_en
+        from {{ ref(code_list) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

@@ -40,21 +40,19 @@ fields as (
         facilities.region_code,
         facilities.district_kato,
         facilities.opened_date,
-        list_filter(
-            [
-                case when facilities.latitude is null then 'coordinates' end,
-                case when facilities.district_kato is null then 'district' end,
-                case when facilities.settlement_kato is null then 'settlement' end,
-                case when facilities.licence_no is null then 'licence number' end,
-                case when facilities.licence_until_date is null then 'last day of the licence' end,
-                case
-                    when facility_types.has_beds and facilities.beds_count is null then 'beds'
-                    when facility_types.has_attachment and facilities.attached_persons is null
-                        then 'attached population'
-                end
-            ],
-            lambda field: field is not null
-        ) as missing_fields
+        nullif(concat_ws(
+            ', ',
+            case when facilities.latitude is null then 'coordinates' end,
+            case when facilities.district_kato is null then 'district' end,
+            case when facilities.settlement_kato is null then 'settlement' end,
+            case when facilities.licence_no is null then 'licence number' end,
+            case when facilities.licence_until_date is null then 'last day of the licence' end,
+            case
+                when facility_types.has_beds and facilities.beds_count is null then 'beds'
+                when facility_types.has_attachment and facilities.attached_persons is null
+                    then 'attached population'
+            end
+        ), '') as missing_fields
     from facilities
     left join facility_types on facilities.facility_type = facility_types.facility_type
 ),
@@ -66,8 +64,9 @@ final as (
         fields.district_kato,
         posts.facility_id is not null as has_posts,
         activity.facility_id is not null as has_encounters,
-        1 - len(fields.missing_fields) / 6.0::double as registry_share,
-        nullif(array_to_string(fields.missing_fields, ', '), '') as missing_fields,
+        1 - coalesce(len(string_split(fields.missing_fields, ', ')), 0) / cast(6 as double)
+            as registry_share,
+        fields.missing_fields,
         months.month
     from fields
     inner join months

@@ -68,12 +68,12 @@ final as (
         expected.contract,
         expected.active_facilities_count,
         coalesce(arrived.reporting_facilities_count, 0) as reporting_facilities_count,
-        coalesce(arrived.reporting_facilities_count, 0) / expected.active_facilities_count::double
+        coalesce(arrived.reporting_facilities_count, 0) / cast(expected.active_facilities_count as double)
             as reporting_share,
         arrived.reporting_facilities_count is not null as has_reported,
         case
             when arrived.reporting_facilities_count is null
-                then 'No facility of the region delivered: its figures are missing from every total, not zero.'
+                then 'No facility of the region delivered: its figures are missing, not zero.'
             when arrived.reporting_facilities_count < expected.active_facilities_count
                 then
                     cast(expected.active_facilities_count - arrived.reporting_facilities_count as varchar)

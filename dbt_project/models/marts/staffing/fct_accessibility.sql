@@ -73,7 +73,8 @@ final as (
         settlements.inhabitants_persons,
         -- Without any staffing table nothing is known; with one, nobody in reach is zero.
         case
-            when as_of.as_of_month is not null
+            when
+                as_of.as_of_month is not null
                 and exists (select 1 from supply)
                 then coalesce(reached.accessibility_per_10k, 0)
         end as accessibility_per_10k,

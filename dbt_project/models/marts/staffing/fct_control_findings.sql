@@ -13,7 +13,7 @@ specialists as (
 deficits as (
     select * from {{ ref('fct_deficits_monthly') }}
     where
-        month = (select as_of_month from {{ ref('int_as_of') }})
+        month = (select as_of.as_of_month from {{ ref('int_as_of') }} as as_of)
         and staff_category = 'doctor'
 ),
 
@@ -96,7 +96,8 @@ working_specialties as (
 ),
 
 equipped as (
-    select distinct facility_id from equipment where working_count + repair_count + idle_count > 0
+    select distinct facility_id from equipment
+    where working_count + repair_count + idle_count > 0
 ),
 
 -- Only where the facility has an inventory at all: without one nothing is known about its equipment.
@@ -144,7 +145,8 @@ vacancies as (
 ),
 
 findings as (
-    select * from licences where finding_code is not null
+    select * from licences
+    where finding_code is not null
     union all
     select * from closed
     union all

@@ -38,7 +38,8 @@ final as (
             and later.staff_category = earlier.staff_category
             and later.month > earlier.month
             and {{ same_calendar_month('later.month', 'earlier.month') }}
-    -- The latest month against every year before it; regions and the nation in every month against the year before.
+    -- The latest month against every year before it; regions and the nation in every month against the
+    -- year before.
     where
         later.month = (select max(latest.month) from rollups as latest)
         or (

@@ -17,7 +17,8 @@ deficits as (
     where month in (select months.month from months)
 ),
 
--- Facilities of one kind in one district are one cell: a third of the rows for what follows. Standings of acts are
+-- Facilities of one kind in one district are one cell: a third of the rows for what follows. Standings
+-- of acts are
 -- kept as bits, one cheap aggregate instead of four.
 cells as (
     select
@@ -44,7 +45,8 @@ cells as (
     group by all
 ),
 
--- First by district; regions and the nation add districts, which is the same sum over far fewer rows. Specialty by
+-- First by district; regions and the nation add districts, which is the same sum over far fewer rows.
+-- Specialty by
 -- urban and rural begins at the region: most districts are one or the other.
 districts as (
     select
@@ -120,7 +122,8 @@ areas as (
         grouping sets ((district_kato, region_code), (region_code), ())
 ),
 
--- Rounded, because the order in which threads add fractions is not fixed and a re-run must give the same bytes.
+-- Rounded, because the order in which threads add fractions is not fixed and a re-run must give the
+-- same bytes.
 final as (
     select
         case areas.area_level when 0 then 'district' when 1 then 'region' else 'nation' end as level,

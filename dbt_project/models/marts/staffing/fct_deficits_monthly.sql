@@ -127,7 +127,8 @@ reporting as (
 known as (
     select
         side_by_side.*,
-        -- A facility that reported its table but has no post of the specialty has none filled; one that did
+        -- A facility that reported its table but has no post of the specialty has none filled; one that
+        -- did
         -- not report is unknown.
         case
             when reporting.facility_id is not null then coalesce(side_by_side.filled_fte, 0)

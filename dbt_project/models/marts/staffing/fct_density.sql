@@ -55,7 +55,8 @@ areas as (
     from staff
 ),
 
--- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census day.
+-- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census
+-- day.
 matched as (
     select
         areas.*,

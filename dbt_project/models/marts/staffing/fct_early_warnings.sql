@@ -70,7 +70,8 @@ pensions as (
             and pension_ages.birth_year_to
 ),
 
--- Pseudonyms of graduates and of staff cannot be joined, by design. Where a settlement has one doctor of a specialty
+-- Pseudonyms of graduates and of staff cannot be joined, by design. Where a settlement has one doctor
+-- of a specialty
 -- and one graduate serves there in it, they are the same person.
 services as (
     select

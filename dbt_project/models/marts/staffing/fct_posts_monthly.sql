@@ -12,7 +12,8 @@ with months as (
     {{ months_to_count('posts_fingerprint') }}
 ),
 
--- By line: a department with too many hides no vacancy in another. Summed as doubles: quarter posts are exact in
+-- By line: a department with too many hides no vacancy in another. Summed as doubles: quarter posts are
+-- exact in
 -- binary, and a sum of decimals takes twice the time and memory.
 lines as (
     select

@@ -8,7 +8,7 @@ standards as (
 
 posts as (
     select * from {{ ref('fct_posts_monthly') }}
-    where month = (select as_of_month from {{ ref('int_as_of') }})
+    where month = (select as_of.as_of_month from {{ ref('int_as_of') }} as as_of)
 ),
 
 facilities as (

@@ -123,7 +123,7 @@ final as (
         rows_of_periods.wisn_shortage_fte,
         rows_of_periods.wisn_surplus_fte,
         rows_of_periods.filled_fte / nullif(rows_of_periods.required_wisn_fte, 0) as wisn_ratio,
-        cast(rows_of_periods.month - interval '{{ var("wisn_months") - 1 }} months' as date)
+        cast(rows_of_periods.month - interval '{{ var("wisn_months") | int(12) - 1 }} months' as date)
             as period_start_month,
         rows_of_periods.month as period_end_month
     from rows_of_periods
