@@ -87,14 +87,21 @@ def _figures(file: duckdb.DuckDBPyConnection) -> list[tuple[str, float | None, s
         "budgeted_fte": "doctors' posts, established",
         "filled_fte": "doctors' posts, filled",
         "vacant_fte": "doctors' posts, vacant",
-        "norm_shortage_fte": "shortage against the norm",
-        "wisn_shortage_fte": "shortage by workload (WISN)",
+        "norm_shortage_fte": "doctors' shortage against the norm",
+        "wisn_shortage_fte": "doctors' shortage by workload (WISN)",
     }
     values = file.execute(
         f"""select {", ".join(f"sum({name})" for name in names)} from staffing.fct_deficits_monthly
-            where month = (select max(month) from staffing.fct_deficits_monthly)"""  # noqa: S608
+            where staff_category = 'doctor'
+                and month = (select max(month) from staffing.fct_deficits_monthly)"""  # noqa: S608
     ).fetchall()[0]
-    figures += [(text, value, "FTE") for text, value in zip(names.values(), values, strict=True)]
+    figures += [(text, value, "posts") for text, value in zip(names.values(), values, strict=True)]
+    campaigns = file.execute(
+        "select active_count, placed_count, seats_count from placement.fct_campaigns"
+    ).fetchall()
+    texts = ("graduates in the campaign", "graduates placed (proposal)", "seats offered")
+    if campaigns:
+        figures += [(text, value, "persons") for text, value in zip(texts, campaigns[0], strict=True)]
     return figures
 
 
