@@ -46,7 +46,7 @@ from planning.levers import (
 )
 from planning.moves import move_shares
 from planning.population import POPULATION, SEXES, PopulationForecast, project_population
-from planning.reconcile import agree, rake
+from planning.reconcile import agree, rake, supported
 from planning.retention import RetentionModel, fit_retention, leave_hazard
 from planning.scenario import BASELINE, Scenario
 from planning.supply import (
@@ -309,7 +309,7 @@ def _demand_draws(
     rows = leaves.sum(axis=3) * _ratio(counted.sum(axis=1), fte[0].sum(axis=1))
     cols = leaves.sum(axis=2) * _ratio(counted.sum(axis=0), fte[0].sum(axis=0))
     rows, cols = agree(rows, cols)
-    demand = rake(leaves, rows, cols, tolerance=1e-10).astype(np.float32)
+    demand = rake(supported(leaves, rows, cols), rows, cols, tolerance=1e-10).astype(np.float32)
     demand[..., np.isnan(per_contact)] = np.nan
     return demand
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.intervals import calibrate, draw_paths, predictive_quantiles
-from planning.reconcile import agree, rake
+from planning.reconcile import agree, rake, supported
 from planning.trend import fit_trend, forecast
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ def forecast_raked(values: Floats, horizon: int, *, draws: int, rng: np.random.G
     cube = _filled(draw_paths(fit, calibration, draws, rng)).reshape(draws, regions, specialties, horizon)
     rows, cols = (_margin(np.nansum(values, axis=axis), horizon, draws, rng) for axis in (1, 0))
     rows, cols = agree(rows, cols)
-    raked = rake(np.moveaxis(cube, 3, 1), rows, cols, tolerance=1e-11)
+    raked = rake(supported(np.moveaxis(cube, 3, 1), rows, cols), rows, cols, tolerance=1e-11)
     shape = (regions, specialties, horizon)
     quantiles = _filled(predictive_quantiles(fit, calibration, LEVELS)).reshape(*shape, len(LEVELS))
     return RakedForecast(raked, quantiles, _filled(forecast(fit, horizon)).reshape(shape))

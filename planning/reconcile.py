@@ -102,3 +102,24 @@ def _fill_empty(cube: Floats, rows: Floats, cols: Floats) -> Floats:
 def _ratio(wanted: Floats, found: Floats) -> Floats:
     """Factor from found to wanted; 0 where nothing is found (a zero stays a zero)."""
     return np.divide(wanted, found, out=np.zeros(np.broadcast(wanted, found).shape), where=found > 0)
+
+
+def supported(cube: Floats, row_totals: Floats, col_totals: Floats, *, share: float = 1e-3) -> Floats:
+    """The cube with a small share of independence in it, so that its margins can be met.
+
+    A leaf that no sampled person fell into is zero by chance, not by law. Where both its row and its column
+    have something, a thousandth of row × column ÷ total keeps raking from crawling along such zeros.
+
+    Args:
+        cube: (..., R, C) leaves.
+        row_totals: (..., R) totals the rows will be raked to.
+        col_totals: (..., C) totals the columns will be raked to.
+        share: Share of the independent table.
+
+    Returns:
+        (..., R, C) leaves, positive wherever both margins are.
+    """
+    total = np.maximum(row_totals.sum(axis=-1), 1e-300)[..., None, None]
+    independent = row_totals[..., :, None] * col_totals[..., None, :] / total
+    blended: Floats = (1.0 - share) * cube + share * independent
+    return blended

@@ -54,5 +54,5 @@ def small_country(shared_folder: Path, manifest: Path):
             from orchestration.pipeline import Options, run_pipeline
             from orchestration.progress import Progress
 
-            run_pipeline(settings, Options(sampling_fraction=0.0005), Progress(say=print))
+            run_pipeline(settings, Options(sampling_fraction=0.001), Progress(say=print))
     return settings

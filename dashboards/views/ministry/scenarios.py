@@ -12,6 +12,7 @@ import streamlit as st
 from dashboards import choices, session, theme, what_if, widgets
 from dashboards.charts import bars, fan, frame
 from dashboards.words import _, codes, formats, labels
+from planning.errors import FrameError
 
 SCENARIOS = "forecast.fct_scenarios"
 STEPS = "forecast.fct_scenario_steps"
@@ -146,8 +147,12 @@ def _sliders() -> None:
         "retirement_age": float(retire),
         "refusal": refusal / 100,
     }
-    with st.spinner(_("Making the projection ready …")):
-        base = what_if.nation({}, first_year)
+    try:
+        with st.spinner(_("Making the projection ready …")):
+            base = what_if.nation({}, first_year)
+    except FrameError as error:
+        widgets.no_data(what_if.SETTINGS, str(error))
+        return
     if base.empty:
         widgets.no_data(what_if.SETTINGS)
         return
