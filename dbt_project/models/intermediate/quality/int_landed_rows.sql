@@ -5,7 +5,7 @@
 with footers as (
     select
         num_rows,
-        -- The path below the landing folder: `<contract>/part.parquet` or `<contract>/month=2026-09/part.parquet`.
+        -- Below the landing folder: `<contract>/part.parquet` or `<contract>/month=2026-09/part.parquet`.
         substr(file_name, {{ landing | length + 2 }}) as file_path
     from parquet_file_metadata('{{ landing }}/*/**/*.parquet')
 ),
