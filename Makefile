@@ -8,7 +8,7 @@ ARGS ?=
 QUIET := DO_NOT_TRACK=1 DAGSTER_DISABLE_TELEMETRY=1 DAGSTER_DG_UPDATE_CHECK_ENABLED=0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pipeline serve dagster test test-all check fix bench bench-forecast docs clean
+.PHONY: help setup run pipeline serve dagster test test-all check fix bench bench-forecast lock docs clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -65,6 +65,11 @@ bench-forecast: setup .venv-bench/.installed ## forecasts against AutoETS, AutoA
 # The peers cap pandas below 3, so they live apart; every file's hash is checked.
 .venv-bench/.installed: requirements-bench.lock
 	@./scripts/setup_bench.sh
+
+# Extras are kept (`gql[requests]`): pip with hashes refuses a dependency whose extras the lock does not name.
+lock: ## pin the dependencies of pyproject.toml anew (needs uv)
+	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
+		--extra dev --quiet pyproject.toml --output-file requirements.lock
 
 docs: setup ## write the generated documents
 	@$(BIN)/medkadr dictionary
