@@ -12,6 +12,7 @@ from filelock import FileLock
 
 KINDS = {"unit", "spec", "property", "integration", "browser", "faults", "rules"}
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+SMALL_FRACTION = 0.001
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,6 +45,12 @@ def manifest(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_fraction() -> float:
+    """Share of persons that the small country draws."""
+    return SMALL_FRACTION
+
+
+@pytest.fixture(scope="session")
 def small_country(shared_folder: Path, manifest: Path):
     """Settings of an installation on which `medkadr run` went through once, with few patients."""
     from orchestration.settings import load_settings
@@ -54,5 +61,5 @@ def small_country(shared_folder: Path, manifest: Path):
             from orchestration.pipeline import Options, run_pipeline
             from orchestration.progress import Progress
 
-            run_pipeline(settings, Options(sampling_fraction=0.001), Progress(say=print))
+            run_pipeline(settings, Options(sampling_fraction=SMALL_FRACTION), Progress(say=print))
     return settings

@@ -79,12 +79,12 @@ def test_what_is_served_verifies(small_country, manifest):
     assert len(verify_served(small_country)) == 3
 
 
-def test_a_second_run_without_change_is_not_made(small_country):
+def test_a_second_run_without_change_is_not_made(small_country, small_fraction):
     from orchestration.source_config import load_source_config
     from orchestration.summary import unchanged_since
 
-    same = load_source_config(small_country, sampling_fraction=0.0005)
-    other = load_source_config(small_country, seed=7, sampling_fraction=0.0005)
+    same = load_source_config(small_country, sampling_fraction=small_fraction)
+    other = load_source_config(small_country, seed=7, sampling_fraction=small_fraction)
     assert unchanged_since(small_country, same) is not None
     assert unchanged_since(small_country, other) is None
 

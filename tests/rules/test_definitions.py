@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -137,8 +138,14 @@ def test_a_new_delivery_makes_its_readers_run(definitions):
     def reader() -> None: ...
 
     defs = dg.Definitions([source, reader])
-    with dg.DagsterInstance.ephemeral() as instance:
-        first = dg.evaluate_automation_conditions(defs=defs, instance=instance)
-        dg.materialize([source], instance=instance)
-        second = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=first.cursor)
-        assert second.total_requested == 1
+    def requested_after_the_source() -> int:
+        with dg.DagsterInstance.ephemeral() as instance:
+            first = dg.evaluate_automation_conditions(defs=defs, instance=instance)
+            dg.materialize([source], instance=instance)
+            second = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=first.cursor)
+            return second.total_requested
+
+    # In a thread of its own: Dagster calls asyncio.run, and a browser test before this one may have left
+    # Playwright's event loop running in the main thread.
+    with ThreadPoolExecutor(1) as own_thread:
+        assert own_thread.submit(requested_after_the_source).result() == 1
