@@ -1,12 +1,12 @@
 """Who reads, and for which audience.
 
 Three ways in, the first that is configured counts:
-1. demonstration (MEDKADR_DEMONSTRATION=1, and the published data are marked as demonstration too): the
+1. sign-in (MEDKADR_ROLES, a CSV table of roles, with `[auth]` in .streamlit/secrets.toml): OIDC says who, the
+   table says for whom. Its columns: audience, and email or subject (the provider's claim `sub`);
+2. demonstration (MEDKADR_DEMONSTRATION=1, and the published data are marked as demonstration too): the
    reader picks any audience;
-2. one machine (MEDKADR_AUDIENCE=ministry | region_KZ-10 | university_07, set by whoever starts the server):
-   that audience and no other;
-3. sign-in (`[auth]` in .streamlit/secrets.toml) and a table of roles (MEDKADR_ROLES, CSV with the columns
-   email, audience): OIDC says who, the table says for whom.
+3. one machine (MEDKADR_AUDIENCE=ministry | region_KZ-10 | university_07, set by whoever starts the server):
+   that audience and no other.
 Belongs here: the decision. Does not belong here: how the reader's page looks (`app.py`).
 """
 
@@ -15,7 +15,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dashboards.audience import Audience
 
@@ -42,19 +42,25 @@ class RolesError(Exception):
 
 
 def door(environment: Mapping[str, str], published: list[Audience], is_demonstration: bool) -> Door:
-    """The way in. Data of real people never open to a picker, whatever the environment says."""
+    """The way in. Data of real people never open to a picker, whatever the environment says.
+
+    Raises:
+        ValueError: MEDKADR_AUDIENCE names no audience.
+    """
+    if roles := environment.get("MEDKADR_ROLES"):
+        return Door("sign_in", roles_file=Path(roles))
     if environment.get("MEDKADR_DEMONSTRATION") == "1" and is_demonstration:
         return Door("demonstration", tuple(published))
     if name := environment.get("MEDKADR_AUDIENCE"):
-        wanted = Audience.named(name)
-        return Door("one_machine", (wanted,))
-    if roles := environment.get("MEDKADR_ROLES"):
-        return Door("sign_in", roles_file=Path(roles))
+        return Door("one_machine", (Audience.named(name),))
     return Door("unconfigured")
 
 
-def audiences_of(email: str, roles_file: Path) -> tuple[Audience, ...]:
-    """The audiences that the table of roles grants to an e-mail address, in the table's order.
+def audiences_of(claims: Mapping[str, Any], roles_file: Path) -> tuple[Audience, ...]:
+    """The audiences that the table of roles grants to the claims of a sign-in, in the table's order.
+
+    An e-mail address counts only where the provider says that it has verified it (`email_verified`): with
+    many providers a reader may write any address into a profile. Others are named by `subject`.
 
     Raises:
         RolesError: The file is missing, lacks a column or names an unknown audience.
@@ -62,17 +68,20 @@ def audiences_of(email: str, roles_file: Path) -> tuple[Audience, ...]:
     try:
         with roles_file.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise RolesError(f"{roles_file}: cannot be read ({error.strerror}). Set MEDKADR_ROLES.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RolesError(f"{roles_file}: cannot be read ({error}). Set MEDKADR_ROLES.") from error
+    subject = str(claims.get("sub") or "")
+    email = str(claims.get("email") or "").strip().casefold() if claims.get("email_verified") is True else ""
     granted = []
     for line, row in enumerate(rows, start=2):
-        if not row.get("email") or not row.get("audience"):
-            raise RolesError(f"{roles_file}, line {line}: both email and audience are needed.")
+        named = (row.get("email") or "").strip().casefold(), (row.get("subject") or "").strip()
+        if not any(named) or not row.get("audience"):
+            raise RolesError(f"{roles_file}, line {line}: audience and email (or subject) are needed.")
         try:
             audience = Audience.named(row["audience"].strip())
         except ValueError as error:
             raise RolesError(f"{roles_file}, line {line}: {error}.") from error
-        if row["email"].strip().casefold() == email.strip().casefold():
+        if all(wanted in ("", own) for wanted, own in zip(named, (email, subject), strict=True)):
             granted.append(audience)
     return tuple(dict.fromkeys(granted))
 

@@ -3,6 +3,7 @@
 Belongs here: the pages before the pages. Does not belong here: the decision (`access.py`).
 """
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -20,18 +21,21 @@ client_secret = "…"
 server_metadata_url = "https://PROVIDER/.well-known/openid-configuration"
 """
 _ROLES = """# roles.csv, named by MEDKADR_ROLES
-email,audience
-planner@example.org,ministry
-officer@example.org,region_KZ-10
+email,subject,audience
+planner@example.org,,ministry
+,8c1f20b7,region_KZ-10
 """
 
 
 def nothing_published(missing: str) -> None:
-    """There is no snapshot to show."""
+    """There is no snapshot to show. The reader is told what to do, the server's log which path is missing."""
+    logging.getLogger(__name__).warning("nothing is published at %s", missing)
     widgets.title(_("Nothing is published yet"))
     widgets.answer(_("Run the pipeline first; the pages appear by themselves when it has published."))
     st.code("medkadr run\nmedkadr serve", language="shell")
-    widgets.note(_("Looked for {path}. Another folder is named by MEDKADR_PUBLICATION.", path=missing))
+    widgets.note(
+        _("The server's log names the folder that was looked in; MEDKADR_PUBLICATION names another.")
+    )
 
 
 def sign_in_unconfigured(is_demonstration: bool) -> None:
@@ -55,11 +59,11 @@ def sign_in(roles_file: Path) -> tuple[Audience, ...]:
         st.stop()
     if not st.user.is_logged_in:
         widgets.title(_("Health-workforce planning"))
+        widgets.answer(_("Sign in with your organisation's account to see the pages of your audience."))
         st.button(_("Sign in"), on_click=st.login, type="primary")
         st.stop()
-    email = st.user.get("email") if st.user.get("email_verified", True) else None
     try:
-        granted = access.audiences_of(str(email or ""), roles_file)
+        granted = access.audiences_of(st.user.to_dict(), roles_file)
     except access.RolesError:
         # The message names a path of the server: it goes to the server's log, not to the reader.
         st.error(_("The table of roles cannot be read. Tell the administrator; the server's log says why."))
@@ -68,7 +72,10 @@ def sign_in(roles_file: Path) -> tuple[Audience, ...]:
     if not granted:
         widgets.title(_("No audience is granted to you"))
         widgets.answer(
-            _("{email} is signed in, but the table of roles names no audience for it.", email=email or "")
+            _(
+                "{account} is signed in, but the table of roles names no audience for it.",
+                account=st.user.get("email") or st.user.get("sub") or "",
+            )
         )
         st.stop()
     return granted

@@ -46,7 +46,7 @@ def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonst
     os.environ.update(settings.child_environment)
     if audience:
         os.environ["MEDKADR_AUDIENCE"] = audience
-    elif is_demonstration:
+    elif is_demonstration:  # the pages prefer a table of roles (MEDKADR_ROLES) where there is one
         os.environ["MEDKADR_DEMONSTRATION"] = "1"
     options = [f"--{name}={value}" for name, value in {**OPTIONS, "server.port": port}.items()]
     os.chdir(ROOT / "dashboards")

@@ -3,27 +3,18 @@
 import io
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 import published
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from dashboards import menu, words
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AUDIENCES = {"ministry": "ministry", "region": "region_KZ-10", "university": "university_07"}
 # Each page in one language, the languages in turn: the app tester has opened every page in every language.
 VISITS = [
@@ -47,28 +38,8 @@ class Traffic:
         return any(text.encode() in frame for frame in self.received)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    system = Path("/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(system) if system.exists() else None, args=ARGUMENTS
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(
-        locale="en-GB", accept_downloads=True, viewport={"width": 1400, "height": 1000}
-    )
-    yield made
-    made.close()
-
-
-def visit(context: BrowserContext, url: str) -> tuple[Page, Traffic]:
-    """Open a page and wait until it has said everything."""
+def watched(context: BrowserContext) -> tuple[Page, Traffic]:
+    """A new page of which all that it asks for and is sent is kept."""
     page, traffic = context.new_page(), Traffic()
 
     def request(asked) -> None:
@@ -88,6 +59,12 @@ def visit(context: BrowserContext, url: str) -> tuple[Page, Traffic]:
     page.on("request", request)
     page.on("response", response)
     page.on("websocket", socket)
+    return page, traffic
+
+
+def visit(context: BrowserContext, url: str) -> tuple[Page, Traffic]:
+    """Open a page and wait until it has said everything."""
+    page, traffic = watched(context)
     page.goto(url)
     page.get_by_text(re.compile("abc1234")).wait_for(timeout=30_000)  # the footer: the run is through
     page.wait_for_timeout(300)
