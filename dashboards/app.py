@@ -31,6 +31,7 @@ def main() -> None:
     except NotPublishedError as error:
         signs.nothing_published(str(error))
         return
+    choices.forget()
     page = st.navigation(menu.pages(audience.kind), expanded=True)
     widgets.banner()
     page.run()

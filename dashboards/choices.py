@@ -11,6 +11,8 @@ import streamlit as st
 from dashboards import escape
 from dashboards.words import _
 
+_MADE = "choices_made"
+
 
 def choose(label: str, options: Mapping[str, str], key: str, *, preferred: str | None = None) -> str:
     """One of `options` (code → label) from a list; `key` names it in the address."""
@@ -23,7 +25,7 @@ def choose(label: str, options: Mapping[str, str], key: str, *, preferred: str |
         persist_state="session",
         placeholder=_("no data"),
     )
-    return _publish(key, chosen)
+    return _publish(key, chosen, label, options)
 
 
 def pick(label: str, options: Mapping[str, str], key: str, *, preferred: str | None = None) -> str:
@@ -37,7 +39,7 @@ def pick(label: str, options: Mapping[str, str], key: str, *, preferred: str | N
         persist_state="session",
         required=True,
     )
-    return _publish(key, chosen)
+    return _publish(key, chosen, label, options)
 
 
 def set_choice(key: str, code: str) -> None:
@@ -61,8 +63,19 @@ def _settle(options: Mapping[str, str], key: str, preferred: str | None) -> list
     return codes
 
 
-def _publish(key: str, chosen: str) -> str:
-    """Write the choice into the address."""
+def forget() -> None:
+    """Begin a rerun: nothing is chosen yet on this page."""
+    st.session_state[_MADE] = {}
+
+
+def made() -> list[str]:
+    """The choices made so far on this page, in words: a download says what it was filtered by."""
+    return list(st.session_state.get(_MADE, {}).values())
+
+
+def _publish(key: str, chosen: str, label: str, options: Mapping[str, str]) -> str:
+    """Write the choice into the address, and into the page's list of choices."""
     if chosen is not None:
         st.query_params[key] = chosen
+        st.session_state.setdefault(_MADE, {})[key] = f"{label}: {escape.plain(options.get(chosen, chosen))}"
     return chosen

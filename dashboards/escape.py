@@ -1,4 +1,4 @@
-"""Text from data made harmless before a markdown surface shows it.
+"""Text from data made harmless before a markdown surface or a chart's label shows it.
 
 Streamlit's labels, captions, metrics and messages render markdown: `![](http://elsewhere/x)` in a facility's
 name would make every reader's browser call elsewhere. Belongs here: the one escape. Does not belong here:
@@ -16,6 +16,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\uf
 def plain(text: object) -> str:
     """One line of text without controls, zero-width or direction marks."""
     return _CONTROL.sub(" ", str(text)).strip()
+
+
+def svg(text: object) -> str:
+    """`text` such that a Plotly label shows it letter by letter; Plotly knows <a>, <b>, <br> and more."""
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def markdown(text: object) -> str:

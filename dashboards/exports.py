@@ -9,11 +9,13 @@ audiences' files of one name and length could be served for each other.
 
 import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from dashboards.escape import plain
 
@@ -30,6 +32,9 @@ class Export:
         run_id: The run the figures come from.
         notes: Lines above the table: title, as-of date, source, units, demonstration mark.
         table: The table; column names are the headings.
+        number_formats: Heading → number format of the workbook.
+        decimal_mark: Of the CSV. With a comma the fields are parted by semicolons: that is how a spreadsheet
+            program of such a language reads and writes CSV; with commas it would show one column.
     """
 
     stem: str
@@ -37,6 +42,8 @@ class Export:
     run_id: str
     notes: Sequence[str]
     table: pd.DataFrame
+    number_formats: Mapping[str, str] = field(default_factory=dict)
+    decimal_mark: str = "."
 
     def file_name(self, suffix: str) -> str:
         """`deficits_ministry_<run>_<sha256, 12 digits>.csv`."""
@@ -46,12 +53,16 @@ class Export:
         return f"{self.stem}_{self.audience}_{self.run_id}_{digest}.{suffix}"
 
     def csv(self) -> bytes:
-        """UTF-8 with a byte-order mark, as spreadsheet programs expect; comma and decimal point."""
+        """UTF-8 with a byte-order mark, as spreadsheet programs expect."""
+        style = {
+            "index": False,
+            "lineterminator": "\r\n",
+            "decimal": self.decimal_mark,
+            "sep": ";" if self.decimal_mark == "," else ",",
+        }
         lines = pd.DataFrame([[inert(note)] for note in self.notes])
-        head = lines.to_csv(index=False, header=False, lineterminator="\r\n") if len(lines) else ""
-        return (
-            "\ufeff" + head + _inert_table(self.table).to_csv(index=False, lineterminator="\r\n")
-        ).encode()
+        head = lines.to_csv(header=False, **style) if len(lines) else ""
+        return ("\ufeff" + head + _inert_table(self.table).to_csv(**style)).encode()
 
     def xlsx(self) -> bytes:
         """A workbook of one sheet; text stays text, numbers stay numbers."""
@@ -61,16 +72,27 @@ class Export:
         with xlsxwriter.Workbook(buffer, {**options, "in_memory": True, "nan_inf_to_errors": True}) as book:
             sheet = book.add_worksheet("medkadr")
             bold, quiet = book.add_format({"bold": True}), book.add_format({"font_color": "#555555"})
-            dated = book.add_format({"num_format": "yyyy-mm-dd"})
+            heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+            dated = book.add_format({"num_format": "dd.mm.yyyy"})
+            shapes = {name: book.add_format({"num_format": f}) for name, f in self.number_formats.items()}
             for row, note in enumerate(self.notes):
                 sheet.write_string(row, 0, inert(note), bold if row == 0 else quiet)
             top = len(self.notes)
             for column, name in enumerate(table.columns):
-                sheet.write_string(top, column, str(name), bold)
+                sheet.write_string(top, column, str(name), heading)
+                shape = shapes.get(self.table.columns[column])
                 for row, value in enumerate(table.iloc[:, column], start=top + 1):
-                    _write(sheet, row, column, value, dated)
-            sheet.freeze_panes(top + 1, 0)
-            sheet.autofit(300)
+                    _write(sheet, (row, column), value, shape, dated)
+                longest = table.iloc[:200, column].map(lambda v: len(str(v))).max() if len(table) else 0
+                sheet.set_column(column, column, min(max(longest, 11), 45) + 1)
+            sheet.freeze_panes(top + 1, 1)
+            if len(table):
+                sheet.autofilter(top, 0, top + len(table), len(table.columns) - 1)
+            sheet.set_landscape()
+            sheet.set_paper(9)  # A4
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(top)
+            sheet.set_footer("&L" + inert(self.run_id).replace("&", "&&") + "&R&P / &N")
         return buffer.getvalue()
 
 
@@ -92,17 +114,16 @@ def _inert_table(table: pd.DataFrame) -> pd.DataFrame:
     return made.rename(columns=inert)
 
 
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object, dated: object
-) -> None:
+def _write(sheet: Worksheet, at: tuple[int, int], value: object, shape: Format | None, dated: Format) -> None:
     """One cell, by the kind of its value; a blank stays blank."""
     if value is None or pd.isna(value):
         return
     if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+        sheet.write_boolean(*at, value)
     elif isinstance(value, int | float) or pd.api.types.is_number(value):
-        sheet.write_number(row, column, float(value))  # type: ignore[arg-type]
+        sheet.write_number(*at, float(value), shape)  # type: ignore[arg-type]
     elif hasattr(value, "year"):
-        sheet.write_datetime(row, column, pd.Timestamp(value).to_pydatetime().replace(tzinfo=None), dated)
+        day = pd.Timestamp(value).to_pydatetime().replace(tzinfo=None)  # type: ignore[arg-type]
+        sheet.write_datetime(*at, day, shape or dated)
     else:
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(*at, str(value))

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboards import escape, exports, session
-from dashboards.words import N_, _, formats
-from dashboards.words.codes import label
+from dashboards import choices, escape, exports, session
+from dashboards import columns as columns_
+from dashboards.words import N_, _, formats, language, sources
 
 MAX_ROWS = 500  # a longer table is read in the download, not on the page
 ROW_HEIGHT = 33  # pixels
 MAX_HEIGHT = 780  # pixels; twenty regions and their heading fit
+
+_VERSION_LETTERS = 10  # of a commit's hash: unique in any repository of this size
 
 DEMONSTRATION = N_(
     "Demonstration data: an invented country built on published totals. No person stands behind a row."
@@ -45,6 +47,11 @@ class Figure:
     date: str = ""
 
 
+def _capital(text: str) -> str:
+    """A line that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def title(question: str) -> None:
     """The page's question, as its only first-level heading."""
     st.title(escape.markdown(question), anchor=False)
@@ -57,7 +64,7 @@ def section(text: str) -> None:
 
 def answer(text: str) -> None:
     """The answer in one or two sentences, before anything else."""
-    st.markdown(f"##### {escape.markdown(text[:1].upper() + text[1:])}")
+    st.markdown(f"##### {escape.markdown(_capital(text))}")
 
 
 def note(text: str) -> None:
@@ -77,12 +84,15 @@ def banner() -> None:
 
 
 def figures(shown: Sequence[Figure]) -> None:
-    """Headline figures in a row, each with unit, date, source and method."""
+    """Headline figures in a row, each with unit, date and method; below them their sources."""
     for column, figure in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
             st.metric(escape.markdown(figure.label), escape.markdown(figure.value))
             note(f"{figure.unit} · {figure.date or as_of(figure.table)}")
-            note(figure.method + (f" · {source}" if (source := source_of(figure.table)) else ""))
+            note(_capital(figure.method))
+    named = dict.fromkeys(source for figure in shown if (source := source_of(figure.table)))
+    for source in named:
+        note(_("Source: {source}", source=source))
 
 
 def as_of(table: str) -> str:
@@ -93,10 +103,17 @@ def as_of(table: str) -> str:
 
 
 def source_of(table: str) -> str:
-    """The source of a mart, in the words of its own documentation; empty where it names none."""
+    """The sources of a mart by their names; empty where it names none."""
     tables = session.snapshot().tables
     found = tables["source"].get(table) if "source" in tables else None
-    return "" if formats.is_blank(found) else str(found)
+    return "" if formats.is_blank(found) else sources.named(str(found))
+
+
+def origin(table: str, method: str = "") -> None:
+    """The line under a chart or table: as-of date, source, method."""
+    source = source_of(table)
+    parts = [_capital(as_of(table)), _("source: {source}", source=source) if source else "", method]
+    note(" · ".join(part for part in parts if part))
 
 
 def footer() -> None:
@@ -106,7 +123,7 @@ def footer() -> None:
         _("Data as of {day}", day=formats.day(meta["as_of"])),
         _("published {moment}", moment=formats.moment(meta["published_at"])),
         _("run {run}", run=meta["run_id"]),
-        _("code {version}", version=meta["code_version"]),
+        _("code {version}", version=str(meta["code_version"])[:_VERSION_LETTERS]),
     ]
     if meta["is_demonstration"]:
         parts.append(_("demonstration data"))
@@ -146,11 +163,8 @@ def table(
         source: The mart, "schema.table".
         height: Height in pixels of a long table.
     """
-    shown = frame[list(columns)]
-    written = pd.DataFrame({heading: shown[column] for column, heading in columns.items()})
-    for column, heading in columns.items():
-        if _is_code(column):
-            written[heading] = shown[column].map({code: label(code) for code in shown[column].unique()})
+    written = pd.DataFrame({h: columns_.spoken(frame[name], name) for name, h in columns.items()})
+    unit = columns_.common_unit(columns.values())
     if len(written) > MAX_ROWS:
         note(
             _(
@@ -160,33 +174,61 @@ def table(
             )
         )
     head = written.head(MAX_ROWS)
-    styler = head.style.format(
-        {heading: formats.of_column(column) for column, heading in columns.items() if not _is_code(column)}
-    )
+    shapes = columns_.shapes(frame, columns)
     # A short table is not stretched over empty rows: its rows, its head, its border.
     tall = min(height or MAX_HEIGHT, ROW_HEIGHT * (len(head) + 1) + 3)
     st.dataframe(
-        styler,
+        head.style.format(shapes),
         hide_index=True,
         alt=alt,
         height=tall,
         placeholder="–",
         row_height=ROW_HEIGHT,
         key=f"table_{name}",
+        column_config=columns_.settings(head, shapes, unit),
     )
-    downloads(written, name=name, about=alt, source=source)
+    origin(source, _("unit: {unit}", unit=unit) if unit else "")
+    downloads(written, name=name, about=alt, source=source, number_formats=columns_.workbook_formats(columns))
 
 
-def downloads(written: pd.DataFrame, *, name: str, about: str, source: str) -> None:
-    """Two buttons: the table as CSV and as XLSX, origin and demonstration mark on top."""
+def downloads(
+    written: pd.DataFrame,
+    *,
+    name: str,
+    about: str,
+    source: str,
+    number_formats: Mapping[str, str] | None = None,
+) -> None:
+    """Two buttons, CSV and XLSX; on top of the file its origin, the choices made, the demonstration mark.
+
+    Who holds the file alone can find the same table again: audience, run, code, configuration and choices.
+    """
     snapshot = session.snapshot()
-    notes = [about, as_of(source), _("Source: {source}", source=source_of(source) or source)]
-    notes.append(_("Run {run}, code {version}", run=snapshot.run_id, version=snapshot.meta["code_version"]))
-    if snapshot.meta["is_demonstration"]:
-        notes.insert(0, _(DEMONSTRATION))
-    export = exports.Export(name, snapshot.audience.name, snapshot.run_id, tuple(notes), written)
-    left, right, _rest = st.columns([1, 1, 6], gap="small")
-    left.download_button(
+    meta = snapshot.meta
+    notes = [_(DEMONSTRATION)] if meta["is_demonstration"] else []
+    notes += [about, _capital(as_of(source)), _("Source: {source}", source=source_of(source) or source)]
+    if made := choices.made():
+        notes.append(_("Chosen: {choices}", choices="; ".join(made)))
+    notes.append(
+        _(
+            "Audience {audience}, run {run}, code {version}, configuration {configuration}",
+            audience=snapshot.audience.name,
+            run=snapshot.run_id,
+            version=meta["code_version"],
+            configuration=str(meta["config_hash"])[:_VERSION_LETTERS],
+        )
+    )
+    export = exports.Export(
+        name,
+        snapshot.audience.name,
+        snapshot.run_id,
+        tuple(notes),
+        written,
+        number_formats=number_formats or {},
+        decimal_mark="." if language() == "en" else ",",
+    )
+    side_by_side = st.container(horizontal=True, gap="small")
+    side_by_side.download_button(
         "CSV",
         export.csv,
         export.file_name("csv"),
@@ -195,9 +237,8 @@ def downloads(written: pd.DataFrame, *, name: str, about: str, source: str) -> N
         icon=":material/download:",
         help=_("Download {name} as CSV", name=about),
         on_click="ignore",
-        width="stretch",
     )
-    right.download_button(
+    side_by_side.download_button(
         "XLSX",
         export.xlsx,
         export.file_name("xlsx"),
@@ -206,18 +247,4 @@ def downloads(written: pd.DataFrame, *, name: str, about: str, source: str) -> N
         icon=":material/download:",
         help=_("Download {name} as XLSX", name=about),
         on_click="ignore",
-        width="stretch",
     )
-
-
-def _is_code(column: str) -> bool:
-    """Whether the column holds code values that have labels."""
-    return column.endswith(("_status", "_kind", "_basis")) or column in {
-        "state",
-        "status",
-        "stage",
-        "severity",
-        "ownership",
-        "settlement",
-        "unit",
-    }

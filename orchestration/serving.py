@@ -44,6 +44,8 @@ def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonst
 
     duckdb.sql("select 1 as warm").df()
     os.environ.update(settings.child_environment)
+    if settings.boundaries_path:  # made absolute: Streamlit runs in another folder
+        os.environ["MEDKADR_BOUNDARIES"] = str(settings.boundaries_path)
     if audience:
         os.environ["MEDKADR_AUDIENCE"] = audience
     elif is_demonstration:  # the pages prefer a table of roles (MEDKADR_ROLES) where there is one

@@ -10,12 +10,20 @@ import plotly.graph_objects as go
 
 from dashboards import theme
 from dashboards.charts import frame
-from dashboards.escape import plain
 from dashboards.words import formats
+
+_BAR, _GAP = 17, 14  # pixels a bar and a group's gap take
+_LABEL_LINE = 18  # pixels
 
 
 def ranked(
-    frame_: pd.DataFrame, name: str, measures: Mapping[str, tuple[str, str]], *, unit: str, hatched: str = ""
+    frame_: pd.DataFrame,
+    name: str,
+    measures: Mapping[str, tuple[str, str]],
+    *,
+    unit: str,
+    hatched: str = "",
+    decimals: int = 0,
 ) -> go.Figure:
     """Horizontal bars, first row on top, measures beside each other and never stacked.
 
@@ -23,40 +31,52 @@ def ranked(
         frame_: One row a bar group.
         name: Column of the labels.
         measures: column → (legend, colour).
-        unit: Unit of the values.
+        unit: Unit of the values, written under the bars.
         hatched: A measure to hatch, so that it can be told apart without colour.
+        decimals: Decimal places of the figures at the bars' ends.
     """
-    rows = frame_.iloc[::-1]
-    figure = frame.blank(height=90 + len(rows) * (14 + 16 * len(measures)))
-    for column, (legend, colour) in reversed(list(measures.items())):
+    labels = [frame.lines(value) for value in frame_[name]]
+    tallest = max((label.count("<br>") + 1 for label in labels), default=1) * _LABEL_LINE
+    figure = frame.blank(height=96 + len(frame_) * max(_GAP + _BAR * len(measures), tallest + 4))
+    places = list(range(len(frame_)))  # two rows of one name stay two rows
+    for column, (legend, colour) in measures.items():
+        shown = [formats.number(value, decimals) for value in frame_[column]]
         figure.add_trace(
             go.Bar(
-                y=[plain(value) for value in rows[name]],
-                x=rows[column],
+                y=places,
+                x=frame_[column],
                 orientation="h",
                 name=legend,
                 marker={"color": colour, "pattern": {"shape": "/" if column == hatched else ""}},
-                text=[formats.number(value, 0) for value in rows[column]],
+                text=shown,
                 textposition="outside",
                 cliponaxis=False,
-                hovertemplate="%{y}: %{x:,.2f} " + unit + "<extra>" + legend + "</extra>",
+                customdata=[[label.replace("<br>", " ")] for label in labels],
+                hovertemplate="%{customdata[0]}: %{text} " + unit + "<extra>" + legend + "</extra>",
             )
         )
-    figure.update_layout(barmode="group", bargap=0.28, legend={"traceorder": "reversed"})
-    if len(measures) == 1:
-        figure.update_layout(showlegend=False)
+    figure.update_layout(barmode="group", bargap=0.28, showlegend=len(measures) > 1)
     longest = max(
-        (float(rows[column].max()) for column in measures if rows[column].notna().any()), default=1.0
+        (float(frame_[column].max()) for column in measures if frame_[column].notna().any()), default=1.0
     )
-    figure.update_xaxes(
-        visible=False, range=[0, (longest or 1.0) * 1.16]
-    )  # room for the figures at the bars' ends
-    figure.update_yaxes(showgrid=False, title={"text": ""})
+    figure.update_xaxes(  # room for the figures at the bars' ends
+        showticklabels=False,
+        range=[0, (longest or 1.0) * 1.18],
+        title={"text": unit, "standoff": 4},
+        zeroline=True,
+    )
+    figure.update_yaxes(
+        showgrid=False, zeroline=False, title={"text": ""}, tickmode="array", tickvals=places, ticktext=labels,
+        autorange="reversed",
+    )  # fmt: skip
     return figure
 
 
 def waterfall(steps: pd.DataFrame, *, unit: str) -> go.Figure:
     """From the first total through each lever's contribution to the last total.
+
+    The value axis starts near the smallest level, not at zero: a contribution of one per cent must be seen.
+    Totals are therefore drawn as marks of a level, not as bars whose length would mislead.
 
     Args:
         steps: name, value, is_total (bool); in order.
@@ -64,20 +84,44 @@ def waterfall(steps: pd.DataFrame, *, unit: str) -> go.Figure:
     """
     colours = theme.palette()
     figure = frame.blank(height=400, unit=unit)
-    figure.add_trace(
-        go.Waterfall(
-            x=[plain(name) for name in steps["name"]],
-            y=steps["value"],
-            measure=["absolute" if total else "relative" for total in steps["is_total"]],
-            text=[formats.number(value, 0) for value in steps["value"]],
-            textposition="outside",
-            cliponaxis=False,
-            increasing={"marker": {"color": colours.shortage}},
-            decreasing={"marker": {"color": colours.surplus}},
-            totals={"marker": {"color": colours.history}},
-            connector={"line": {"color": theme.translucent(colours.text, 0.4), "width": 1}},
-            hovertemplate="%{x}: %{y:,.1f} " + unit + "<extra></extra>",
-        )
-    )
+    levels = _levels(steps)
+    values = [float(value) for value in steps["value"]]
+    names = [frame.lines(name, 18) for name in steps["name"]]
+    for place, ((before, after), value, total) in enumerate(
+        zip(levels, values, steps["is_total"], strict=True)
+    ):
+        colour = colours.history if total else colours.shortage if value > 0 else colours.surplus
+        said = formats.number(value, 0) if total else formats.signed(value)
+        figure.add_trace(
+            go.Scatter(
+                x=[place - 0.36, place + 0.36, place + 0.36, place - 0.36, place - 0.36],
+                y=[before, before, after, after, before],
+                mode="lines", fill="toself", fillcolor=colour, line={"color": colour, "width": 3},
+                hoverinfo="skip",
+            )
+        )  # fmt: skip
+        figure.add_annotation(
+            x=place, y=max(before, after), text=f"<b>{said}</b>", showarrow=False, yshift=14,
+            font={"color": colours.text},
+        )  # fmt: skip
+        if place + 1 < len(levels):
+            figure.add_shape(
+                type="line", x0=place + 0.36, x1=place + 0.64, y0=after, y1=after,
+                line={"color": theme.translucent(colours.text, 0.4), "width": 1},
+            )  # fmt: skip
+    reached = [level for pair in levels for level in pair]
+    spread = max(max(reached) - min(reached), 0.02 * max(map(abs, reached)), 1.0)
+    figure.update_yaxes(range=[min(reached) - 0.35 * spread, max(reached) + 0.35 * spread])
+    figure.update_xaxes(tickmode="array", tickvals=list(range(len(names))), ticktext=names, zeroline=False)
     figure.update_layout(showlegend=False)
     return figure
+
+
+def _levels(steps: pd.DataFrame) -> list[tuple[float, float]]:
+    """Level before and after each step; a total's are the same."""
+    level, found = 0.0, []
+    for value, total in zip(steps["value"], steps["is_total"], strict=True):
+        before = float(value) if total else level
+        level = float(value) if total else level + float(value)
+        found.append((before, level))
+    return found

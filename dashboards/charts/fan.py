@@ -27,7 +27,8 @@ def fan(
     """
     colours = theme.palette()
     figure = frame.blank(height, unit=unit)
-    if len(past) and len(forecast):  # the forecast starts where the past ends
+    # The forecast starts where the past ends; where both know the last year, each shows its own.
+    if len(past) and len(forecast) and forecast["x"].iloc[0] > past["x"].iloc[-1]:
         last = dict.fromkeys(forecast.columns.intersection(_QUANTILES), past["value"].iloc[-1])
         forecast = pd.concat([pd.DataFrame([{"x": past["x"].iloc[-1], **last}]), forecast], ignore_index=True)
     for low, high, opacity, name in (
@@ -40,7 +41,7 @@ def fan(
         go.Scatter(
             x=forecast["x"], y=forecast["p50"], name=_("Middle forecast"), mode="lines",
             line={"color": colour, "width": 3, "dash": "dash"},
-            hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+            hovertemplate="%{x}: %{y:,.0f} " + unit + "<extra></extra>",
         )
     )  # fmt: skip
     if len(past):
@@ -48,12 +49,13 @@ def fan(
             go.Scatter(
                 x=past["x"], y=past["value"], name=_("Observed"), mode="lines+markers",
                 line={"color": colours.history, "width": 3}, marker={"size": 5},
-                hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+                hovertemplate="%{x}: %{y:,.0f} " + unit + "<extra></extra>",
             )
         )  # fmt: skip
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(tickformat=",.0f")
-    figure.update_xaxes(tickformat="d", dtick=1)
+    figure.update_yaxes(rangemode="tozero", tickformat=",.0f")
+    known = [*past.get("x", ()), *forecast["x"]]
+    if known:  # half a year of room, so that the last year's label is not cut off
+        figure.update_xaxes(tickformat="d", dtick=1, range=[min(known) - 0.5, max(known) + 0.5])
     return figure
 
 

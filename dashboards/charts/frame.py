@@ -3,10 +3,13 @@
 Belongs here: the frame and the drawing. Does not belong here: any one kind of chart.
 """
 
+import textwrap
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import theme
+from dashboards.escape import plain, svg
 from dashboards.words import language
 
 # Decimal mark and thousands mark, as Plotly's `separators` wants them.
@@ -25,20 +28,32 @@ def blank(height: int = 360, *, unit: str = "") -> go.Figure:
             "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": colours.text, "size": 13},
+            # Streamlit's own font, already in the page: it has the Kazakh letters.
+            "font": {"color": colours.text, "size": 13, "family": '"Source Sans", sans-serif'},
             "separators": _SEPARATORS[language()],
             "hoverlabel": {"align": "left"},
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": {"text": ""}},
-            "xaxis": {**axis, "automargin": True, "fixedrange": True, "showgrid": False},
+            "xaxis": {
+                **axis,
+                "automargin": True,
+                "fixedrange": True,
+                "showgrid": False,
+                "title": {"font": {"size": 12}},
+            },
             "yaxis": {
                 **axis,
                 "automargin": True,
                 "fixedrange": True,
-                "title": {"text": unit},
+                "title": {"text": unit, "font": {"size": 12}},
                 "tickformat": ",~f",
             },
         }
     )
+
+
+def lines(text: object, letters: int = 26) -> str:
+    """A label from data on as many lines as it takes, broken between words."""
+    return "<br>".join(svg(line) for line in textwrap.wrap(plain(text), letters, break_long_words=False))
 
 
 def draw(figure: go.Figure, *, alt: str, key: str) -> None:

@@ -18,12 +18,14 @@ import streamlit as st
 
 from dashboards import theme, widgets
 from dashboards.charts import frame
-from dashboards.escape import plain
+from dashboards.escape import plain, svg
 from dashboards.words import _, formats
 
 BOUNDARIES_VARIABLE = "MEDKADR_BOUNDARIES"
 _CODE_PROPERTIES = ("region_code", "iso_3166_2", "ISO", "shapeISO", "code")
 
+_ATTRIBUTIONS = ("attribution", "source", "copyright", "licence", "license", "name")
+_STRETCH = 1.5  # one degree north is as long as 1.5 degrees east at 48° north: 1 / cos 48°
 _TILE_LETTERS = 11  # letters that fit a tile's width
 
 Ring = list[tuple[float, float]]
@@ -35,6 +37,19 @@ class Shape:
 
     rings: list[Ring]
     label_at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """What a file of boundaries holds.
+
+    Attributes:
+        shapes: Region code → outline.
+        attribution: Whose boundaries they are, as the file says; else the file's name.
+    """
+
+    shapes: dict[str, Shape]
+    attribution: str
 
 
 def region_map(
@@ -51,15 +66,15 @@ def region_map(
         key: Widget key.
     """
     boundaries = _configured_boundaries()
-    shapes = boundaries or _tiles(regions)
+    shapes = boundaries.shapes if boundaries else _tiles(regions)
     is_tiled = not boundaries
     colours = theme.palette()
     top = values.max() if len(values) else None
     figure = frame.blank(height=470)
     points = []
-    for row in regions.itertuples():
-        if row.region_code not in shapes:
-            continue
+    drawn = regions[regions["region_code"].isin(list(shapes))]
+    by_size = drawn["region_code"].map(lambda code: -_area(max(shapes[code].rings, key=_area)))
+    for row in drawn.loc[by_size.sort_values().index].itertuples():  # a city lies on top of its region
         value = values.get(row.region_code)
         known = not formats.is_blank(value)
         fill = theme.ramp(colour, value / top if known and top else 0.0, colours.background)
@@ -68,7 +83,9 @@ def region_map(
     _labels(figure, points, shapes, unit=unit, is_tiled=is_tiled)
     figure.update_layout(showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor=None if is_tiled else "x")
+    figure.update_yaxes(
+        visible=False, scaleanchor=None if is_tiled else "x", scaleratio=1 if is_tiled else _STRETCH
+    )
     state = st.plotly_chart(
         figure,
         alt=alt,
@@ -78,11 +95,13 @@ def region_map(
         on_select="rerun",
         selection_mode="points",
     )
+    if boundaries:
+        widgets.note(_("Boundaries: {source}.", source=boundaries.attribution))
     clicked = state.selection.points if state else []
     return clicked[0]["customdata"][0] if clicked else None
 
 
-def _configured_boundaries() -> dict[str, Shape]:
+def _configured_boundaries() -> Boundaries | None:
     """The boundaries that are configured; none, with a word to the reader, where they cannot be used."""
     path = os.environ.get(BOUNDARIES_VARIABLE)
     try:
@@ -91,7 +110,7 @@ def _configured_boundaries() -> dict[str, Shape]:
         # The reader is told that, the log why: the reason names a path of the server.
         logging.getLogger(__name__).exception("%s=%s cannot be used", BOUNDARIES_VARIABLE, path)
         widgets.warn(_("The file of boundaries cannot be used; tiles are shown. The server's log says why."))
-        return {}
+        return None
 
 
 def _fill(figure: go.Figure, shape: Shape, fill: str | None, *, gap: int) -> None:
@@ -141,7 +160,7 @@ def _labels(
             textfont={"size": 11 if is_tiled else 10, "color": [theme.ink(fill) for *_r, fill in points]},
             marker={"size": 66 if is_tiled else 24, "opacity": 0, "symbol": "square"},
             customdata=[[code] for code, *_rest in points],
-            hovertext=[f"<b>{n}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
+            hovertext=[f"<b>{svg(n)}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
             hoverinfo="text",
             selected={"marker": {"opacity": 0}, "textfont": {}},
             unselected={"marker": {"opacity": 0}, "textfont": {}},
@@ -153,7 +172,7 @@ def _wrap(name: str) -> str:
     """A region's name short enough for a tile: the word for "region" left out, one break at most."""
     for word in ("облысы", "область", "қаласы", "г."):
         name = name.replace(word, "")
-    name = name.strip().replace("&", "&amp;").replace("<", "&lt;")
+    name = name.strip()
     for mark in ("-", " "):
         if len(name) > _TILE_LETTERS and mark in name:
             head, _mark, tail = name.partition(mark)
@@ -164,9 +183,9 @@ def _wrap(name: str) -> str:
 def _halved(word: str) -> str:
     """A long word on two lines."""
     if len(word) <= _TILE_LETTERS:
-        return word
+        return svg(word)
     middle = len(word) // 2
-    return f"{word[:middle]}-<br>{word[middle:]}"
+    return f"{svg(word[:middle])}-<br>{svg(word[middle:])}"
 
 
 def _tiles(regions: pd.DataFrame) -> dict[str, Shape]:
@@ -180,16 +199,17 @@ def _tiles(regions: pd.DataFrame) -> dict[str, Shape]:
 
 
 @lru_cache(maxsize=4)
-def _boundaries(path: str | None) -> dict[str, Shape]:
+def _boundaries(path: str | None) -> Boundaries | None:
     """Outer rings by region code from a GeoJSON of (Multi)Polygons; none where no file is configured.
 
     Raises:
         ValueError: The file holds no feature with a region code.
     """
     if not path:
-        return {}
+        return None
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
     shapes = {}
-    for feature in json.loads(Path(path).read_text(encoding="utf-8"))["features"]:
+    for feature in content["features"]:
         properties, geometry = feature["properties"], feature["geometry"]
         code = next((properties[name] for name in _CODE_PROPERTIES if properties.get(name)), None)
         polygons = (
@@ -197,11 +217,28 @@ def _boundaries(path: str | None) -> dict[str, Shape]:
         )
         rings = [[(float(x), float(y)) for x, y, *_z in polygon[0]] for polygon in polygons]
         if code:
-            largest = max(rings, key=len)
-            middle = tuple(sum(c) / len(largest) for c in zip(*largest, strict=True))
-            shapes[str(code)] = Shape(rings, (middle[0], middle[1]))
+            shapes[str(code)] = Shape(rings, _middle(max(rings, key=_area)))
     if not shapes:
         raise ValueError(
             f"{path}: no feature names its region; one of {', '.join(_CODE_PROPERTIES)} is needed"
         )
-    return shapes
+    stated = next((str(content[name]) for name in _ATTRIBUTIONS if content.get(name)), Path(path).name)
+    return Boundaries(shapes, stated)
+
+
+def _area(ring: Ring) -> float:
+    """Area of a closed ring, in square degrees (shoelace formula)."""
+    pairs = zip(ring, ring[1:] + ring[:1], strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+
+
+def _middle(ring: Ring) -> tuple[float, float]:
+    """Centroid of a ring's area; the mean of its corners where it has no area."""
+    crosses = [
+        (x0 * y1 - x1 * y0, x0 + x1, y0 + y1)
+        for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True)
+    ]
+    whole = 3 * sum(cross for cross, *_sums in crosses)
+    if abs(whole) < 1e-12:
+        return sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring)
+    return sum(c * x for c, x, _y in crosses) / whole, sum(c * y for c, _x, y in crosses) / whole

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from dashboards import theme
 from dashboards.charts import frame
-from dashboards.escape import plain
 
 
 def spans(
@@ -23,12 +22,14 @@ def spans(
         unit: Title of the time axis.
     """
     tracks = list(dict.fromkeys(rows["track"]))
-    figure = frame.blank(height=120 + 46 * len(tracks))
+    places = {track: place for place, track in enumerate(tracks)}
+    labels = [frame.lines(track, 44) for track in tracks]
+    figure = frame.blank(height=110 + sum(22 + 18 * (label.count("<br>") + 1) for label in labels))
     for kind, name in names_by_kind.items():
         part = rows[rows["kind"] == kind]
         figure.add_trace(
             go.Bar(
-                y=[plain(track) for track in part["track"]],
+                y=[places[track] for track in part["track"]],
                 x=part["ends_year"] - part["begins_year"],
                 base=part["begins_year"],
                 orientation="h",
@@ -42,10 +43,14 @@ def spans(
                 insidetextanchor="middle",
                 textangle=0,
                 insidetextfont={"color": theme.ink(colours_by_kind[kind])},
-                hovertemplate="%{y}: %{text}<extra>" + name + "</extra>",
+                customdata=[[frame.lines(track, 200)] for track in part["track"]],
+                hovertemplate="%{customdata[0]}: %{text}<extra>" + name + "</extra>",
             )
         )
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_xaxes(title={"text": unit}, tickformat="d", showgrid=True, dtick=1)
-    figure.update_yaxes(showgrid=False, autorange="reversed", title={"text": ""})
+    figure.update_yaxes(
+        showgrid=False, zeroline=False, autorange="reversed", title={"text": ""}, tickmode="array",
+        tickvals=list(range(len(tracks))), ticktext=labels,
+    )  # fmt: skip
     return figure

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -57,6 +58,20 @@ def _(message: str, **values: object) -> str:
     found = catalogue(language()).get(message)
     text = (found.string if found is not None else "") or message
     return text.format(**values) if values else text
+
+
+def many(one: str, other: str, count: float, **values: object) -> str:
+    """The form of a message that goes with `count`: 1 место, 2 места, 5 мест; 2,5 места.
+
+    `count` chooses the form only; what stands in the text comes with `values`, written as the page wants it.
+    """
+    tongue = language()
+    found = catalogue(tongue).get(one)
+    forms = found.string if found is not None and isinstance(found.string, tuple) else ()
+    forms = forms if all(forms) and forms else (one, other)
+    kind = Locale.parse(tongue).plural_form(count)
+    place = {"one": 0, "few": 1, "many": 2, "other": 1}[kind]
+    return forms[min(place, len(forms) - 1)].format(**values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"

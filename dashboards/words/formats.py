@@ -9,11 +9,14 @@ import math
 from collections.abc import Callable
 
 import pandas as pd
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from dashboards.escape import plain
 from dashboards.words import _, language
+
+_DAY = {"kk": "y 'ж'. d MMM", "ru": "d MMM y 'г'.", "en": "d MMM y"}
+_PERCENT = {"ru": "\u00a0%", "kk": "\u00a0%"}  # set off by a space, as GOST 8.417 wants it
 
 
 def is_blank(value: object) -> bool:
@@ -40,14 +43,15 @@ def percent(value: object, decimals: int = 1) -> str:
     """A share 0–1 as per cent."""
     if is_blank(value):
         return _("no data")
-    return format_percent(value, format="#,##0." + "#" * decimals + "%", locale=language())
+    places = "." + "#" * decimals if decimals else ""
+    return format_percent(value, format=f"#,##0{places}{_PERCENT.get(language(), '%')}", locale=language())
 
 
 def month(value: object) -> str:
-    """A month in words: September 2026."""
+    """A month in words: September 2026, сентябрь 2026 г., 2026 ж. қыркүйек."""
     if is_blank(value):
         return _("no data")
-    return format_date(_day(value), "LLLL y", locale=language())
+    return format_skeleton("yMMMM", _day(value), locale=language())
 
 
 def month_name(value: object) -> str:
@@ -56,17 +60,16 @@ def month_name(value: object) -> str:
 
 
 def day(value: object) -> str:
-    """A day, short enough for a table and unambiguous: 30 Sep 2026."""
-    if is_blank(value):
-        return _("no data")
-    return format_date(_day(value), "d MMM y", locale=language())
+    """A day, short enough for a table and unambiguous: 30 Sep 2026, 30 сент. 2026 г., 2026 ж. 30 қыр."""
+    return _("no data") if is_blank(value) else format_date(_day(value), _DAY[language()], locale=language())
 
 
 def moment(value: object) -> str:
     """A day and minute, in UTC."""
     if is_blank(value):
         return _("no data")
-    return format_datetime(pd.Timestamp(value).to_pydatetime(), "d MMM y, HH:mm", locale=language()) + " UTC"
+    pattern = _DAY[language()] + ", HH:mm"
+    return format_datetime(pd.Timestamp(value).to_pydatetime(), pattern, locale=language()) + " UTC"
 
 
 def year(value: object) -> str:
@@ -84,14 +87,14 @@ def text(value: object) -> str:
     return "" if is_blank(value) else plain(value)
 
 
-def of_column(name: str) -> Callable[[object], str]:
-    """The format of a column by the suffix that carries its unit."""
+def of_column(name: str, *, is_numeric: bool = False) -> Callable[[object], str]:
+    """The format of a column by the suffix that carries its unit, else by its kind."""
     if name.startswith(("is_", "has_")):
         return yes_no
     for suffixes, form in _BY_SUFFIX:
         if name.endswith(suffixes):
             return form
-    return text
+    return number if is_numeric else text
 
 
 _BY_SUFFIX: tuple[tuple[tuple[str, ...], Callable[[object], str]], ...] = (
@@ -101,7 +104,7 @@ _BY_SUFFIX: tuple[tuple[tuple[str, ...], Callable[[object], str]], ...] = (
             "_posts",
             "_per_10k",
             "_score",
-            "_points",
+            "points",
             "_ratio",
             "_index",
             "_hours",
