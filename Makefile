@@ -42,7 +42,7 @@ test-all: setup ## the same, and the heavy sweeps
 		$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup ## lint, format, types, definitions, generated documents; changes nothing
-	@$(BIN)/python -m orchestration.dbt_manifest
+	@$(BIN)/python -m orchestration.running.dbt_manifest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project

@@ -1,7 +1,7 @@
 """All of medkadr as Dagster sees it: whatever stands in `defs/`, with one freshness policy laid over it.
 
 Belongs here: assembly. Does not belong here: any asset, check, job or resource (`defs/`). Loading does no
-work: the dbt manifest it reads was prepared before (`orchestration/dbt_manifest.py`).
+work: the dbt manifest it reads was prepared before (`orchestration/running/dbt_manifest.py`).
 """
 
 from datetime import timedelta

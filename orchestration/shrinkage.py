@@ -6,8 +6,8 @@ Belongs here: the comparison of landed rows. Does not belong here: the check tha
 
 import json
 
-from orchestration import snapshots
-from orchestration.run_facts import hash_config, landed_rows
+from orchestration.publishing import snapshots
+from orchestration.running.run_facts import hash_config, landed_rows
 from orchestration.settings import Settings
 from orchestration.source_config import SourceConfig
 

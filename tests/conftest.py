@@ -37,7 +37,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def manifest(shared_folder: Path) -> Path:
     """The dbt manifest, parsed when it is missing or stale."""
-    from orchestration.dbt_manifest import MANIFEST, prepare_manifest
+    from orchestration.running.dbt_manifest import MANIFEST, prepare_manifest
     from orchestration.settings import load_settings
 
     prepare_manifest(dataclasses.replace(load_settings(), home=shared_folder / "parsing"))
@@ -58,8 +58,8 @@ def small_country(shared_folder: Path, manifest: Path):
     settings = dataclasses.replace(load_settings(), home=shared_folder / "small_country", config_path=None)
     with FileLock(shared_folder / "small_country.lock"):
         if not (settings.publication / "CURRENT").exists():
-            from orchestration.pipeline import Options, run_pipeline
-            from orchestration.progress import Progress
+            from orchestration.running.pipeline import Options, run_pipeline
+            from orchestration.running.progress import Progress
 
             run_pipeline(settings, Options(sampling_fraction=SMALL_FRACTION), Progress(say=print))
     return settings

@@ -16,8 +16,8 @@ def rollback(
     home: Annotated[Path | None, typer.Option(help="Folder of this installation's state.")] = None,
 ) -> None:
     """Let the pointer name an older snapshot; readers follow at once, nothing is computed or removed."""
-    from orchestration import snapshots
-    from orchestration.run_lock import only_run
+    from orchestration.publishing import snapshots
+    from orchestration.running.run_lock import only_run
     from orchestration.settings import settings_with
 
     settings = settings_with(home=home)

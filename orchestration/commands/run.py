@@ -27,9 +27,9 @@ def run(
 
     from rich.console import Console
 
+    from orchestration.running.summary import print_summary, unchanged_since
     from orchestration.settings import settings_with
     from orchestration.source_config import load_source_config
-    from orchestration.summary import print_summary, unchanged_since
 
     started = time.monotonic()
     console = Console(soft_wrap=True)
@@ -43,8 +43,8 @@ def run(
             "which is served. `--force` runs all the same."
         )
     else:
-        from orchestration.pipeline import Options, run_pipeline
-        from orchestration.progress import Progress
+        from orchestration.running.pipeline import Options, run_pipeline
+        from orchestration.running.progress import Progress
 
         progress = Progress(say=Teller(console, started))
         with progress.say:

@@ -19,7 +19,7 @@ def serve(
     """Start the dashboards and print their address; stop with Ctrl-C."""
     import json
 
-    from orchestration import snapshots
+    from orchestration.publishing import snapshots
     from orchestration.serving import start_dashboards
     from orchestration.settings import settings_with
 

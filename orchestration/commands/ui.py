@@ -17,8 +17,8 @@ def ui(
     import os
     import sys
 
-    from orchestration.dagster_instance import prepare_storage
-    from orchestration.dbt_manifest import prepare_manifest
+    from orchestration.running.dagster_instance import prepare_storage
+    from orchestration.running.dbt_manifest import prepare_manifest
     from orchestration.settings import ROOT, settings_with
 
     settings = settings_with(home=home)

@@ -13,8 +13,8 @@ def verify(
     home: Annotated[Path | None, typer.Option(help="Folder of this installation's state.")] = None,
 ) -> None:
     """Check the served snapshot: its files' hashes, whose rows they hold, records conserved at the door."""
+    from orchestration.publishing.verification import verify_served
     from orchestration.settings import settings_with
-    from orchestration.verification import verify_served
 
     for line in verify_served(settings_with(home=home)):
         print(f"holds: {line}")

@@ -70,7 +70,7 @@ class Column:
         pattern: Regular expression that the whole text must match.
         references: `contract.column` that must hold the value.
         unit: Unit of a number (persons, posts, hours, KZT …).
-        pseudonym: Domain of the key (patient, staff, graduate) when the door replaces the source's identifier.
+        pseudonym: Domain of the key (patient, staff, graduate) where the door replaces the identifier.
         is_special_category: A fact such as a ground of exemption: shown only to the role that needs it.
     """
 

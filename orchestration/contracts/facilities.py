@@ -21,7 +21,8 @@ from orchestration.contracts.shared_columns import (
 
 FACILITY_TYPES = (
     "medical_point", "fap", "ambulatory", "phc_centre", "polyclinic", "district_hospital", "city_hospital",
-    "multiprofile_hospital", "dispensary", "perinatal", "emergency", "republican_centre", "laboratory", "other",
+    "multiprofile_hospital", "dispensary", "perinatal", "emergency", "republican_centre", "laboratory",
+    "other",
 )  # fmt: skip
 STAFF_CATEGORIES = ("doctor", "nurse_mid", "junior", "pharmacist", "manager", "other")
 

@@ -7,8 +7,8 @@ Belongs here: keys, groups, owners, row counts. Does not belong here: forecasts 
 import dagster as dg
 
 from orchestration.defs.resources import Installation
-from orchestration.faults import fault_point
 from orchestration.forecasts.schemas import TABLES
+from orchestration.running.faults import fault_point
 
 READ = (
     "int_vacancies_yearly", "int_staff_stock", "int_staff_person_years", "int_staff_moves",

@@ -8,8 +8,8 @@ import dagster as dg
 
 from orchestration.contracts import CONTRACTS, Contract
 from orchestration.defs.resources import Installation
-from orchestration.faults import fault_point
 from orchestration.landing import Delivery, finish_landing, land_contract
+from orchestration.running.faults import fault_point
 from orchestration.sources.opening import source_for
 
 OWNERS = ["team:data-intake"]

@@ -1,15 +1,15 @@
 """The published snapshot as an asset, after everything it shows.
 
 Belongs here: the asset and what it depends on. Does not belong here: building, auditing and swapping
-(`orchestration/publication.py`), the facts beside the figures (`orchestration/run_facts.py`).
+(`orchestration/publishing/`), the facts beside the figures (`orchestration/running/run_facts.py`).
 """
 
 import dagster as dg
 
-from orchestration.dbt_manifest import MANIFEST
 from orchestration.defs.ingest import landing_key
 from orchestration.defs.resources import Installation
-from orchestration.marts import published_marts
+from orchestration.publishing.marts import published_marts
+from orchestration.running.dbt_manifest import MANIFEST
 
 MARTS = published_marts(MANIFEST)
 
@@ -24,8 +24,8 @@ MARTS = published_marts(MANIFEST)
 )
 def snapshot(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:
     """One immutable file an audience, audited, then served by one swap of the pointer."""
-    from orchestration.publication import publish
-    from orchestration.run_facts import gather_facts
+    from orchestration.publishing.publication import publish
+    from orchestration.running.run_facts import gather_facts
 
     facts = gather_facts(installation.settings, installation.sources, context.run_id)
     folder = publish(installation.settings, facts, MARTS, say=context.log.debug)

@@ -15,9 +15,9 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
 from orchestration.contracts import Contract
-from orchestration.dbt_manifest import dbt_executable
-from orchestration.progress import progress_logger
-from orchestration.run_lock import only_run
+from orchestration.running.dbt_manifest import dbt_executable
+from orchestration.running.progress import progress_logger
+from orchestration.running.run_lock import only_run
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
 from orchestration.sources.opening import source_for

@@ -1,7 +1,7 @@
 """dbt's models, seeds and tests as assets and checks.
 
 The forecast marts are left to a step of their own, because they read what forecast assets write between the
-two. Does not belong here: SQL (`dbt_project/`), preparing the manifest (`orchestration/dbt_manifest.py`).
+two. Does not belong here: SQL (`dbt_project/`), preparing the manifest (`running/dbt_manifest.py`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from orchestration.dbt_manifest import MANIFEST
 from orchestration.defs.resources import Installation
-from orchestration.faults import fault_point
+from orchestration.running.dbt_manifest import MANIFEST
+from orchestration.running.faults import fault_point
 from orchestration.settings import Settings
 from orchestration.warehouse import count_rows
 
-# By name, because `path:` needs the working directory of dbt. The tests too: a check on a forecast mart in the
-# first step would make Dagster cut that step into eight.
+# By name, because `path:` needs the working directory of dbt. The tests too: a check on a forecast mart in
+# the first step would make Dagster cut that step into eight.
 FORECAST_MARTS = "medkadr.marts.forecast medkadr.forecast"
 
 

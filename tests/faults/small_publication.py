@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.marts import Mart
-from orchestration.publication import RunFacts, publish
+from orchestration.publishing.marts import Mart
+from orchestration.publishing.publication import RunFacts, publish
 from orchestration.settings import Settings
 
 REGIONS = ("KZ-10", "KZ-35")

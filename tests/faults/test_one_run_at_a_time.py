@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import UserError
-from orchestration.run_lock import only_run
+from orchestration.running.run_lock import only_run
 
 pytestmark = pytest.mark.faults
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from orchestration.run_lock import only_run
+from orchestration.running.run_lock import only_run
 with only_run(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -59,7 +59,7 @@ def test_the_same_process_may_take_the_lock_again(tmp_path):
 def test_runs_left_by_a_killed_process_are_marked_as_failed(tmp_path):
     import dagster as dg
 
-    from orchestration.dagster_instance import open_instance, reap_stale_runs
+    from orchestration.running.dagster_instance import open_instance, reap_stale_runs
     from orchestration.settings import Settings
 
     settings = Settings(tmp_path, None, None, threads=1, memory_limit="500MB")

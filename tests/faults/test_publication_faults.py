@@ -13,10 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import small_publication as small
 
-from orchestration import snapshots
-from orchestration.audits import AuditFailure
 from orchestration.errors import UserError
-from orchestration.verification import changed_files
+from orchestration.publishing import snapshots
+from orchestration.publishing.audits import AuditFailure
+from orchestration.publishing.verification import changed_files
 
 pytestmark = pytest.mark.faults
 

@@ -5,7 +5,7 @@ import json
 import duckdb
 import pytest
 
-from orchestration import snapshots
+from orchestration.publishing import snapshots
 
 # One worker runs these, so that the country is built once and the other worker goes on.
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("small_country"), pytest.mark.timeout(1200)]
@@ -74,14 +74,14 @@ def test_the_published_figures_are_of_the_order_the_ministry_reports(folder):
 
 
 def test_what_is_served_verifies(small_country, manifest):
-    from orchestration.verification import verify_served
+    from orchestration.publishing.verification import verify_served
 
     assert len(verify_served(small_country)) == 3
 
 
 def test_a_second_run_without_change_is_not_made(small_country, small_fraction):
+    from orchestration.running.summary import unchanged_since
     from orchestration.source_config import load_source_config
-    from orchestration.summary import unchanged_since
 
     same = load_source_config(small_country, sampling_fraction=small_fraction)
     other = load_source_config(small_country, seed=7, sampling_fraction=small_fraction)
@@ -92,7 +92,7 @@ def test_a_second_run_without_change_is_not_made(small_country, small_fraction):
 def test_the_run_and_its_rows_stand_in_dagsters_storage(small_country):
     import dagster as dg
 
-    from orchestration.dagster_instance import open_instance
+    from orchestration.running.dagster_instance import open_instance
 
     with open_instance(small_country) as instance:
         assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.SUCCESS

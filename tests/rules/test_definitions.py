@@ -70,7 +70,7 @@ def test_the_watch_on_loading_sees_work_when_there_is_some():
 
 
 def test_every_asset_has_a_group_an_owner_a_description_and_freshness(definitions):
-    from orchestration.dbt_manifest import MANIFEST
+    from orchestration.running.dbt_manifest import MANIFEST
 
     assert MANIFEST.exists()
     lacking = {}
@@ -138,6 +138,7 @@ def test_a_new_delivery_makes_its_readers_run(definitions):
     def reader() -> None: ...
 
     defs = dg.Definitions([source, reader])
+
     def requested_after_the_source() -> int:
         with dg.DagsterInstance.ephemeral() as instance:
             first = dg.evaluate_automation_conditions(defs=defs, instance=instance)

@@ -11,12 +11,12 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import snapshots
-from orchestration.dagster_instance import open_instance, reap_stale_runs
-from orchestration.dbt_manifest import prepare_manifest
 from orchestration.errors import UserError
-from orchestration.progress import Progress, listen
-from orchestration.run_lock import only_run
+from orchestration.publishing import snapshots
+from orchestration.running.dagster_instance import open_instance, reap_stale_runs
+from orchestration.running.dbt_manifest import prepare_manifest
+from orchestration.running.progress import Progress, listen
+from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import UserError
-from orchestration.marts import Mart
+from orchestration.publishing.marts import Mart
 from orchestration.settings import Settings
 
 # Pseudonyms of persons that no published table may hold, whoever reads it.

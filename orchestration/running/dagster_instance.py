@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration.run_lock import only_run
+from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
 
 DAGSTER_YAML = """\

@@ -11,11 +11,11 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from orchestration import snapshots
 from orchestration.errors import UserError
-from orchestration.fingerprint import hash_inputs
-from orchestration.progress import Stage
-from orchestration.run_facts import delivery_rows, fingerprint_of, input_files
+from orchestration.publishing import snapshots
+from orchestration.running.fingerprint import hash_inputs
+from orchestration.running.progress import Stage
+from orchestration.running.run_facts import delivery_rows, fingerprint_of, input_files
 from orchestration.settings import Settings
 from orchestration.source_config import SourceConfig
 

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from orchestration.errors import UserError
-from orchestration.faults import fault_point
+from orchestration.running.faults import fault_point
 
 POINTER = "CURRENT"
 KEPT = 3

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import audits, snapshots
-from orchestration.dbt_manifest import MANIFEST
 from orchestration.errors import UserError
-from orchestration.fingerprint import hash_file
-from orchestration.marts import published_marts
+from orchestration.publishing import audits, snapshots
+from orchestration.publishing.marts import published_marts
+from orchestration.running.dbt_manifest import MANIFEST
+from orchestration.running.fingerprint import hash_file
 from orchestration.settings import Settings
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.errors import UserError
-from orchestration.marts import AudienceKind
+from orchestration.publishing.marts import AudienceKind
 
 # A key becomes part of a file name, so it is taken only from this alphabet.
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")

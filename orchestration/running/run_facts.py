@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from orchestration.fingerprint import code_version, hash_code, hash_inputs, hash_lock, hash_value
-from orchestration.publication import RunFacts
+from orchestration.publishing.publication import RunFacts
+from orchestration.running.fingerprint import code_version, hash_code, hash_inputs, hash_lock, hash_value
 from orchestration.settings import Settings
 from orchestration.source_config import SourceConfig
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 
-from orchestration import audits, snapshots
-from orchestration.audience import Audience, audiences_in
-from orchestration.faults import fault_point
-from orchestration.fingerprint import hash_file
-from orchestration.marts import Mart
+from orchestration.publishing import audits, snapshots
+from orchestration.publishing.audience import Audience, audiences_in
+from orchestration.publishing.marts import Mart
+from orchestration.running.faults import fault_point
+from orchestration.running.fingerprint import hash_file
 from orchestration.settings import Settings
 
 

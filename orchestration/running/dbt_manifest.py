@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration.errors import UserError
-from orchestration.fingerprint import hash_tree
+from orchestration.running.fingerprint import hash_tree
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 MANIFEST = DBT_PROJECT_DIR / "target" / "manifest.json"
