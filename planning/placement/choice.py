@@ -4,10 +4,14 @@ Belongs here: the two choice functions, and the cut-offs by which an offer is kn
 anything is sorted. Does not belong here: the rounds (`matching.py`) and the tree (`quotas.py`).
 """
 
+import copy
+
 import numpy as np
 
-from planning.placement.market import Codes, Ints, Market, Mask
+from planning.placement.market import Codes, Floats, Ints, Market, Mask
 from planning.placement.quotas import NO_SCOPE, QuotaTree
+
+NARROW = 1 << 16  # lines or scopes that a number of 16 bits can tell apart
 
 
 class LineChoice:
@@ -19,6 +23,12 @@ class LineChoice:
         self.block_of_line = np.arange(market.lines_count)
         self._cut_off = np.where(market.capacity > 0, -np.inf, np.inf)
 
+    def copy(self) -> "LineChoice":
+        """With cut-offs of its own."""
+        other = copy.copy(self)
+        other._cut_off = self._cut_off.copy()
+        return other
+
     def is_hopeless(self, contracts: Ints) -> Mask:
         """Contracts below the cut-off of a full line; a cut-off never falls, so they are refused."""
         line = self._market.line[contracts]
@@ -27,14 +37,21 @@ class LineChoice:
 
     def chosen(self, contracts: Ints) -> Mask:
         """Chosen mask of contracts in ascending order; raises the cut-offs of lines now full."""
-        line, score = self._market.line[contracts], self._market.score[contracts]
-        order = np.lexsort((-score, line))
+        line = self._market.line[contracts]
+        seats = self._market.capacity
+        # Most lines have no more contracts than seats: only the others need a sort.
+        is_contested = np.bincount(line, minlength=len(seats)) >= seats
+        contested = np.flatnonzero(is_contested[line])
+        line, score = line[contested], self._market.score[contracts[contested]]
+        order = best_first(score)
+        # A stable sort of 16-bit numbers is a radix sort, several times faster than a comparison.
+        narrow = line.astype(np.uint16) if len(seats) <= NARROW else line
+        order = order[np.argsort(narrow[order], kind="stable")]
         line = line[order]
         place = place_in_sorted(line)
-        seats = self._market.capacity[line]
-        is_chosen = np.empty(len(contracts), dtype=bool)
-        is_chosen[order] = place < seats
-        is_last_seat = place == seats - 1
+        is_chosen = np.ones(len(contracts), dtype=bool)
+        is_chosen[contested[order]] = place < seats[line]
+        is_last_seat = place == seats[line] - 1
         self._cut_off[line[is_last_seat]] = score[order[is_last_seat]]
         return is_chosen
 
@@ -57,6 +74,14 @@ class QuotaChoice:
         self._reserve_cut_off = np.where(tree.reserve > 0, -np.inf, np.inf)
         self._limit_cut_off = np.where(tree.limit > 0, -np.inf, np.inf)
         self._depths = [np.flatnonzero(tree.depth == d) for d in range(int(tree.depth.max()) + 1)]
+
+    def copy(self) -> "QuotaChoice":
+        """With cut-offs of its own."""
+        other = copy.copy(self)
+        other._line_cut_off = self._line_cut_off.copy()
+        other._reserve_cut_off = self._reserve_cut_off.copy()
+        other._limit_cut_off = self._limit_cut_off.copy()
+        return other
 
     def is_hopeless(self, contracts: Ints) -> Mask:
         """Contracts that a line or a scope on their way up is known to refuse.
@@ -81,7 +106,7 @@ class QuotaChoice:
     def chosen(self, contracts: Ints) -> Mask:
         """Chosen mask of contracts in ascending order; raises the cut-offs."""
         tree = self._tree
-        by_order = np.argsort(-self._market.score[contracts], kind="stable")
+        by_order = best_first(self._market.score[contracts])
         score = self._market.score[contracts[by_order]]
         line = self._market.line[contracts[by_order]]
         seats = self._market.capacity[line]
@@ -107,6 +132,18 @@ class QuotaChoice:
         is_chosen = np.empty(len(contracts), dtype=bool)
         is_chosen[by_order] = is_kept
         return is_chosen
+
+
+def best_first(score: Floats) -> Ints:
+    """Order from the highest score; equal scores stay as they stand.
+
+    An unstable sort takes half the time and serves as long as no two scores are equal.
+    """
+    order = np.argsort(-score)
+    ordered = score[order]
+    if (ordered[1:] == ordered[:-1]).any():
+        order = np.argsort(-score, kind="stable")
+    return order
 
 
 def place_in_group(group: Codes) -> Ints:

@@ -161,14 +161,14 @@ def _with_entries(
     spans = [np.arange(market.first[g], market.first[g + 1]) for g in pair]
     contract = [dict(zip(market.line[span].tolist(), span.tolist(), strict=True)) for span in spans]
     steps = []
-    for first, second in entries:
+    for at, (first, second) in enumerate(entries, 1):
         usable = [
             np.zeros(0, dtype=np.int64) if line == UNPLACED else np.array([own[line]])
             for own, line in zip(contract, (first, second), strict=True)
             if line == UNPLACED or line in own
         ]
         if len(usable) == 2:
-            steps.append(Step(_label((first, second), lines), usable[0], usable[1]))
+            steps.append(Step(_label((first, second), lines), at, usable[0], usable[1]))
     alone = [span[is_own[span]] for span in spans]
     return Couple(couple_id, pair, tuple(steps), (alone[0], alone[1]))
 

@@ -6,21 +6,25 @@ couples is never promised: it need not exist (Roth 1984, "The evolution of the l
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planning.placement.market import UNPLACED, Ints, Market, Mask
+from planning.placement.matching import Rounds, line_proposing
+from planning.placement.quotas import QuotaTree
 
 
 @dataclass(frozen=True)
 class Step:
     """One entry of a couple's list: the contracts each member may use while it is current.
 
-    A member with no contract in the step is meant to stay without a seat.
+    A member with no contract in the step is meant to stay without a seat. `entry` is its place in the
+    list as given, 1 first.
     """
 
     label: str
+    entry: int
     first: Ints
     second: Ints
 
@@ -45,7 +49,46 @@ class CouplesRun:
     runs_count: int
 
 
-def strike_off(market: Market, couples: Sequence[Couple], match: Callable[[Market], Ints]) -> CouplesRun:
+Match = Callable[[Mask], Ints]
+"""(m,) contracts open in this run -> (n,) contract that each graduate holds."""
+
+
+def resumed(market: Market, couples: Sequence[Couple], tree: QuotaTree | None) -> tuple[Match, list[Couple]]:
+    """Deferred acceptance of the singles once, and from there of the couples in each run.
+
+    Entries whose lines the singles alone have closed to a member are struck at once: cut-offs never fall,
+    so no later run could seat both.
+    """
+    members = np.array([member for couple in couples for member in couple.members], dtype=np.int64)
+    singles = Rounds(market, tree)
+    singles.propose(np.setdiff1d(np.arange(market.graduates_count), members))
+
+    def may_seat(contracts: Ints) -> bool:
+        return not len(contracts) or not singles.is_hopeless(contracts).all()
+
+    def match(is_open: Mask) -> Ints:
+        rounds = singles.copy()
+        rounds.propose(members, is_open)
+        return rounds.held
+
+    return match, [
+        replace(couple, steps=tuple(s for s in couple.steps if may_seat(s.first) and may_seat(s.second)))
+        for couple in couples
+    ]
+
+
+def lines_asking(market: Market) -> Match:
+    """Deferred acceptance with lines proposing, anew in each run."""
+
+    def match(is_open: Mask) -> Ints:
+        open_market, number = market.only(is_open)
+        held = line_proposing(open_market)
+        return np.where(held == UNPLACED, UNPLACED, number[held] if len(number) else UNPLACED)
+
+    return match
+
+
+def strike_off(market: Market, couples: Sequence[Couple], match: Match) -> CouplesRun:
     """Place couples together where their list allows it.
 
     1. Each couple stands at the first entry of its list; both members apply inside it only.
@@ -63,10 +106,8 @@ def strike_off(market: Market, couples: Sequence[Couple], match: Callable[[Marke
             for member, usable in zip(couple.members, _usable(couple, int(step[at])), strict=True):
                 is_open[market.first[member] : market.first[member + 1]] = False
                 is_open[usable] = True
-        open_market, number = market.only(is_open)
         runs += 1
-        held = match(open_market)
-        held = np.where(held == UNPLACED, UNPLACED, number[held] if len(number) else UNPLACED)
+        held = match(is_open)
         failed = [at for at, couple in enumerate(couples) if _has_failed(couple, int(step[at]), held)]
         if not failed:
             return CouplesRun(held, step, is_open, runs)
@@ -87,7 +128,8 @@ def by_locality(
     shared = sorted(best[0].keys() & best[1].keys(), key=lambda p: (best[0][p] + best[1][p], p))
     localities = [np.array([locality_of_line[i] for i in market.line[span]]) for span in spans]
     steps = tuple(
-        Step(p, *(s[where == p] for s, where in zip(spans, localities, strict=True))) for p in shared
+        Step(p, at, *(s[where == p] for s, where in zip(spans, localities, strict=True)))
+        for at, p in enumerate(shared, 1)
     )
     return Couple(couple_id, members, steps, (spans[0], spans[1]))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.placement.market import Floats, Ints, Market
+from planning.placement.market import Floats, Ints, Market, Mask
 from planning.placement.verify import Findings
 
 FILLED_BY_HIGHER = "FILLED_BY_HIGHER"
@@ -71,13 +71,16 @@ def waiting(market: Market, held: Ints) -> Ints:
     return np.bincount(market.line[refused(market, held)], minlength=market.lines_count)
 
 
-def reasons(market: Market, held: Ints, findings: Findings) -> tuple[Ints, list[str], list[str]]:
-    """Refused contracts with code and scope.
+def reasons(
+    market: Market, held: Ints, findings: Findings, is_told: Mask
+) -> tuple[Ints, list[str], list[str]]:
+    """Refused contracts with code and scope, of those that are told.
 
     A full line was filled by graduates who stand higher. Where a seat is empty, the constraint that
     keeps it so is the one that the independent checker found.
     """
     contracts = refused(market, held)
+    contracts = contracts[is_told[contracts]]
     graduate, line = market.graduate[contracts], market.line[contracts]
     pairs = zip(findings.waste_graduate.tolist(), findings.waste_line.tolist(), strict=True)
     named = dict(zip(pairs, zip(findings.waste_code, findings.waste_scope, strict=True), strict=True))

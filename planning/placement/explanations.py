@@ -42,10 +42,8 @@ def explanation_rows(
     market, held = instance.market, placed.held
     names, lines = instance.graduates.ids, instance.lines.ids
     rows: list[tuple[Cell, ...]] = []
-    contracts, codes, scopes = explain.reasons(market, held, findings)
+    contracts, codes, scopes = explain.reasons(market, held, findings, instance.source != TAIL)
     for contract, found, scope in zip(contracts.tolist(), codes, scopes, strict=True):
-        if instance.source[contract] == TAIL:
-            continue
         graduate, line = int(market.graduate[contract]), int(market.line[contract])
         code = found if placed.is_open[contract] else explain.COUPLE_MOVED_ON
         own = shown_score(instance, float(market.score[contract]))

@@ -37,12 +37,13 @@ class Coverage:
 
 
 def certify(
-    market: Market, scopes: Sequence[Scope], fixed: Ints | None = None
+    market: Market, scopes: Sequence[Scope], fixed: Ints | None = None, *, groups: Kinds | None = None
 ) -> tuple[Ints, list[LoweredFloor]]:
     """(k,) floors that can be met together, and the log of those that had to be lowered.
 
     The rule: the seats by which floors are lowered are as few as possible; where several ways are
-    equally short, the floor that stands later in the published order gives way first.
+    equally short, the floor that stands later in the published order gives way first. `groups` are the
+    market's kinds where they are at hand.
 
     Raises:
         FrameError: Fixed contracts alone breach a cap.
@@ -50,7 +51,7 @@ def certify(
     floors = np.array([scope.floor for scope in scopes], dtype=np.int64)
     if not floors.any():
         return floors, []
-    groups = kinds(market, fixed)
+    groups = kinds(market, fixed) if groups is None else groups
     # One seat of any floor outweighs every preference between floors.
     first = int(floors.sum()) * len(scopes) + 1
     reward = first + len(scopes) - np.arange(len(scopes))
@@ -63,7 +64,12 @@ def certify(
 
 
 def coverage_bound(
-    market: Market, scopes: Sequence[Scope], weight: Floats, fixed: Ints | None = None
+    market: Market,
+    scopes: Sequence[Scope],
+    weight: Floats,
+    fixed: Ints | None = None,
+    *,
+    groups: Kinds | None = None,
 ) -> Coverage:
     """The greatest Σ weight × filled seats over placements that keep capacity and caps.
 
@@ -72,8 +78,9 @@ def coverage_bound(
         scopes: caps are kept, floors are not asked for.
         weight: (l,) deficit that one filled seat covers.
         fixed: (n,) contracts that stand whatever happens, or -1.
+        groups: the market's kinds where they are at hand.
     """
-    groups = kinds(market, fixed)
+    groups = kinds(market, fixed) if groups is None else groups
     units = np.round(weight * WEIGHT_UNITS).astype(np.int64)
     into_line, _ = _flow(market, scopes, groups, line_reward=units)
     filled = np.bincount(groups.pair_line, weights=into_line, minlength=market.lines_count).astype(np.int64)

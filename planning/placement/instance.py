@@ -31,7 +31,11 @@ PAIRS_AT_A_TIME = 1_000_000  # about 60 MB of work arrays
 
 @dataclass(frozen=True)
 class Tables:
-    """What a campaign is given; only the first three are needed."""
+    """What a campaign is given; only the first three are needed.
+
+    Preferences may carry `line_score`, the score of the pair (it saves a table of scores), and
+    `is_from_tail`, where the published tail was added by the caller.
+    """
 
     graduates: Columns
     lines: Columns
@@ -90,6 +94,7 @@ def read(given: Tables, rules: Rules) -> Instance:
     graduates = tables.graduate_roll(given.graduates, rules.seed)
     lines, capacity = tables.line_roll(given.lines)
     asked = tables.options(given.preferences, graduates, lines)
+    is_from_tail = _told_tail(given.preferences, len(asked.row))
     asked = _append(asked, joint_options(given.couples, given.joint, asked, graduates, lines), JOINT)
     if rules.is_completed:
         asked = _completed(given, rules, asked, graduates, lines)
@@ -121,7 +126,8 @@ def read(given: Tables, rules: Rules) -> Instance:
     excluded = []
     for at in np.flatnonzero(~kept).tolist():
         graduate, line = int(asked.graduate[at]), int(asked.line[at])
-        if asked.row[at] == TAIL:
+        row = asked.row[at]
+        if row == TAIL or (row >= 0 and is_from_tail[row]):
             continue
         option = (graduate, line, int(asked.rank[at]))
         if reason[at]:
@@ -142,7 +148,9 @@ def read(given: Tables, rules: Rules) -> Instance:
     fixed = np.full(len(graduates.ids), UNPLACED)
     stands = np.flatnonzero(np.isposinf(market.score))
     fixed[market.graduate[stands]] = stands
-    source = np.minimum(asked.row[kept_at], LISTED)
+    row = asked.row[kept_at]
+    source = np.minimum(row, LISTED)
+    source[row >= 0] = np.where(is_from_tail[row[row >= 0]], TAIL, LISTED)
     return Instance(
         graduates, lines, market, asked.rank[kept_at], source, fixed, is_pinned, excluded, scopes, is_ranked
     )
@@ -152,6 +160,13 @@ def _scores(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines:
     """(m,) standing of each option, nan where the line refuses it; and whether lines gave ranks."""
     if given.priorities is not None:
         return -tables.line_ranks(given.priorities, graduates, lines, asked), True
+    if "line_score" in given.preferences:
+        told = tables.decimals(given.preferences["line_score"], "preferences", "line_score")
+        # Options beyond the table are those of a joint list or of the tail made here: nobody scored them.
+        score = np.full(len(asked.line), np.nan)
+        from_table = asked.row >= 0
+        score[from_table] = told[asked.row[from_table]]
+        return score, False
     if given.scores is not None:
         return tables.pair_scores(given.scores, graduates, lines, asked), False
     if rules.points is not None:
@@ -162,6 +177,13 @@ def _scores(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines:
             merit = tables.decimals(given.graduates[column], "graduates", column)[graduates.row]
             return merit[asked.graduate], False
     return np.zeros(len(asked.line)), False
+
+
+def _told_tail(preferences: Columns, rows_count: int) -> Mask:
+    """(rows,) options that the caller says come from the published tail."""
+    if "is_from_tail" not in preferences:
+        return np.zeros(rows_count, dtype=bool)
+    return np.array(preferences["is_from_tail"], dtype=bool)
 
 
 def _closed(table: Columns, lines: Roll, capacity: Ints) -> Mask:

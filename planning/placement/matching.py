@@ -3,11 +3,15 @@
 Belongs here: the rounds. Does not belong here: the choice (`choice.py`), couples, reasons.
 """
 
+import copy
+
 import numpy as np
 
 from planning.placement.choice import LineChoice, QuotaChoice
-from planning.placement.market import UNPLACED, Ints, Market
+from planning.placement.market import UNPLACED, Ints, Market, Mask
 from planning.placement.quotas import QuotaTree
+
+LOOKED_AT_ONCE = 200_000  # contracts; their work arrays stay below 10 MB
 
 
 def graduate_proposing(market: Market, tree: QuotaTree | None = None) -> Ints:
@@ -31,43 +35,84 @@ def graduate_proposing(market: Market, tree: QuotaTree | None = None) -> Ints:
     >>> graduate_proposing(market).tolist()
     [1, 2]
     """
-    choice = LineChoice(market) if tree is None else QuotaChoice(market, tree)
-    block = choice.block_of_line
-    last = market.first[1:]
-    following = market.first[:-1].copy()
-    held = np.full(market.graduates_count, UNPLACED)
-    is_asked = np.zeros(int(block.max(initial=0)) + 1, dtype=bool)
-    free = np.flatnonzero(following < last)
-    while len(free):
-        proposed = _next_hopeful(choice, following, last, free)
-        if not len(proposed):
-            break
-        is_asked[block[market.line[proposed]]] = True
-        in_hand = held[held != UNPLACED]
-        in_hand = in_hand[is_asked[block[market.line[in_hand]]]]
-        is_asked[:] = False
-        contracts = np.sort(np.concatenate((in_hand, proposed)))
-        is_chosen = choice.chosen(contracts)
-        held[market.graduate[contracts]] = np.where(is_chosen, contracts, UNPLACED)
-        free = market.graduate[contracts[~is_chosen]]
-    return held
+    rounds = Rounds(market, tree)
+    rounds.propose(np.arange(market.graduates_count))
+    return rounds.held
 
 
-def _next_hopeful(choice: LineChoice | QuotaChoice, following: Ints, last: Ints, free: Ints) -> Ints:
-    """The next contract of each free graduate that is not refused already; moves `following` past it.
+class Rounds:
+    """The rounds of deferred acceptance, which more graduates may join later.
 
-    Most proposals of a crowded market end here, without a sort.
+    The result does not depend on the order of proposals: who joins late gets what joining at once would
+    have brought. The couples' rule lives on that, because each of its runs differs by a few graduates.
     """
-    found = []
-    free = free[following[free] < last[free]]
-    while len(free):
-        proposed = following[free]
-        following[free] += 1
-        is_hopeless = choice.is_hopeless(proposed)
-        found.append(proposed[~is_hopeless])
-        free = free[is_hopeless]
+
+    def __init__(self, market: Market, tree: QuotaTree | None = None) -> None:
+        """Nobody has proposed yet."""
+        self._market = market
+        self._choice = LineChoice(market) if tree is None else QuotaChoice(market, tree)
+        self._following = market.first[:-1].copy()
+        self.held = np.full(market.graduates_count, UNPLACED)
+
+    def copy(self) -> "Rounds":
+        """As things stand, to go on from more than once."""
+        other = copy.copy(self)
+        other._choice = self._choice.copy()
+        other._following, other.held = self._following.copy(), self.held.copy()
+        return other
+
+    def is_hopeless(self, contracts: Ints) -> Mask:
+        """Contracts that are refused already, whoever joins."""
+        return self._choice.is_hopeless(contracts)
+
+    def propose(self, free: Ints, is_open: Mask | None = None) -> None:
+        """Let graduates propose until none of them, and none whom they displace, has a contract left.
+
+        Args:
+            free: graduates who hold nothing.
+            is_open: (m,) contracts that may be proposed; None is all.
+        """
+        market, choice = self._market, self._choice
+        block = choice.block_of_line
+        is_asked = np.zeros(int(block.max(initial=0)) + 1, dtype=bool)
+        while len(free):
+            proposed = self._next_hopeful(free, is_open)
+            if not len(proposed):
+                break
+            is_asked[block[market.line[proposed]]] = True
+            in_hand = self.held[self.held != UNPLACED]
+            in_hand = in_hand[is_asked[block[market.line[in_hand]]]]
+            is_asked[:] = False
+            contracts = np.sort(np.concatenate((in_hand, proposed)))
+            is_chosen = choice.chosen(contracts)
+            self.held[market.graduate[contracts]] = np.where(is_chosen, contracts, UNPLACED)
+            free = market.graduate[contracts[~is_chosen]]
+
+    def _next_hopeful(self, free: Ints, is_open: Mask | None) -> Ints:
+        """The next contract of each free graduate that is not refused already; moves past it.
+
+        Most proposals of a crowded market end here, without a sort. Who is refused at once is looked at
+        further and further ahead: a completed list has thousands of lines that are full.
+        """
+        following, last = self._following, self._market.first[1:]
+        found, ahead = [], 1
         free = free[following[free] < last[free]]
-    return np.concatenate(found) if found else free
+        while len(free):
+            begin = following[free]
+            span = np.minimum(last[free] - begin, ahead)
+            starts = np.concatenate(([0], np.cumsum(span)[:-1]))
+            contracts = np.repeat(begin - starts, span) + np.arange(span.sum())
+            is_hopeless = self._choice.is_hopeless(contracts)
+            if is_open is not None:
+                is_hopeless |= ~is_open[contracts]
+            first = np.minimum.reduceat(np.where(is_hopeless, len(self._market.line), contracts), starts)
+            is_found = first < len(self._market.line)
+            following[free] = np.where(is_found, first + 1, begin + span)
+            found.append(first[is_found])
+            free = free[~is_found]
+            free = free[following[free] < last[free]]
+            ahead = min(4 * ahead, max(LOOKED_AT_ONCE // max(len(free), 1), 1))
+        return np.concatenate(found) if found else free
 
 
 def line_proposing(market: Market) -> Ints:

@@ -15,6 +15,7 @@ from planning.placement.couples import Couple, CouplesRun
 from planning.placement.explanations import Cell, as_table, explanation_rows, shown_score
 from planning.placement.feasibility import LoweredFloor, coverage_bound
 from planning.placement.instance import LISTED, STANDING, TAIL, Instance, Tables
+from planning.placement.kinds import Kinds
 from planning.placement.market import Floats, Ints
 from planning.placement.quotas import Scope
 from planning.placement.verify import Findings
@@ -32,6 +33,7 @@ class Match:
     lowered: Sequence[LoweredFloor]
     findings: Findings
     are_floors_promised: bool
+    groups: Kinds
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _coverage(given: Tables, instance: Instance, match: Match) -> dict[str, list
     weight = deficit_weight(given, instance)
     held = match.placed.held[match.placed.held >= 0]
     got = float(weight[instance.market.line[held]].sum())
-    bound = coverage_bound(instance.market, match.scopes, weight, instance.fixed).bound
+    bound = coverage_bound(instance.market, match.scopes, weight, instance.fixed, groups=match.groups).bound
     return as_table(columns, [(got, bound, got / bound if bound else None)])
 
 
@@ -171,8 +173,9 @@ def _couples(instance: Instance, match: Match) -> dict[str, list[Cell]]:
         is_together = step < len(couple.steps)
         seats = [int(match.placed.held[member]) for member in couple.members]
         names = [instance.lines.ids[instance.market.line[seat]] if seat >= 0 else None for seat in seats]
-        label = couple.steps[step].label if is_together else None
-        rows.append((couple.couple_id, step + 1 if is_together else None, label, is_together, *names))
+        reached = couple.steps[step] if is_together else None
+        entry, label = (reached.entry, reached.label) if reached else (None, None)
+        rows.append((couple.couple_id, entry, label, is_together, *names))
     return as_table(["couple_id", "entry", "entry_name", "is_together", "line_id_1", "line_id_2"], rows)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from planning.placement.couple_tables import read_couples
-from planning.placement.couples import CouplesRun, strike_off
+from planning.placement.couples import CouplesRun, lines_asking, resumed, strike_off
 from planning.placement.feasibility import certify
 from planning.placement.instance import TAIL, Rules, Tables, read
-from planning.placement.market import Ints, Market
-from planning.placement.matching import graduate_proposing, line_proposing
+from planning.placement.kinds import kinds
+from planning.placement.market import Market
 from planning.placement.quotas import Scope, are_floors_promised, grow, with_floors
 from planning.placement.results import Match, Outcome, lay_out_results
 from planning.placement.verify import Findings, Lists, Rule, verify
@@ -34,14 +34,10 @@ def run(given: Tables, rules: Rules) -> Outcome:
     """
     instance = read(given, rules)
     market = instance.market
-    floors, lowered = certify(market, instance.scopes, instance.fixed)
+    groups = kinds(market, instance.fixed)
+    floors, lowered = certify(market, instance.scopes, instance.fixed, groups=groups)
     scopes = with_floors(instance.scopes, floors.tolist())
     tree = grow(scopes, market)
-
-    def match(open_market: Market) -> Ints:
-        if rules.propose == "lines":
-            return line_proposing(open_market)
-        return graduate_proposing(open_market, tree)
 
     couples = read_couples(
         given.couples,
@@ -53,6 +49,10 @@ def run(given: Tables, rules: Rules) -> Outcome:
         lines=instance.lines,
         line_table=given.lines,
     )
+    if rules.propose == "lines":
+        match = lines_asking(market)
+    else:
+        match, couples = resumed(market, couples, tree)
     placed = strike_off(market, couples, match)
     findings = _check(market, placed, tree.scopes if tree is not None else ())
     is_promised = (
@@ -61,7 +61,8 @@ def run(given: Tables, rules: Rules) -> Outcome:
         and tree is not None
         and are_floors_promised(tree, market, instance.fixed)
     )
-    return lay_out_results(given, instance, Match(placed, couples, scopes, lowered, findings, is_promised))
+    match_found = Match(placed, couples, scopes, lowered, findings, is_promised, groups)
+    return lay_out_results(given, instance, match_found)
 
 
 def _check(market: Market, placed: CouplesRun, scopes: Sequence[Scope]) -> Findings:

@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,7 @@ def numbers(ids: Sequence[Any], roll: Roll, table: str, column: str) -> Ints:
     Raises:
         FrameError: An id that its own table does not hold.
     """
-    coded = np.fromiter((roll.number.get(str(i), -1) for i in ids), np.int64, len(ids))
+    coded = np.fromiter(map(roll.number.get, map(str, ids), repeat(-1)), np.int64, len(ids))
     unknown = np.flatnonzero(coded < 0)
     if len(unknown):
         raise FrameError(table, f"unknown {column} {ids[unknown[0]]!s}", tuple(unknown.tolist()))
