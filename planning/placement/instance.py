@@ -4,14 +4,14 @@ Belongs here: what the tables mean together. Does not belong here: ids and numbe
 (`quota_tables.py`) and couples (`couple_tables.py`) in detail, or any step of the match.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from planning.errors import FrameError
-from planning.placement import explain, tables
+from planning.placement import explain, standing, tables
 from planning.placement.completion import tail
 from planning.placement.couple_tables import joint_options
 from planning.placement.market import UNPLACED, Floats, Ints, Market, Mask, lay_out
@@ -25,7 +25,7 @@ Points = Callable[[Ints, Ints], Floats]
 """Rows of the graduates and of the lines tables -> score of each pair, higher first."""
 
 NOT_ON_LINE_LIST = "NOT_ON_LINE_LIST"
-LISTED, JOINT, TAIL, STANDING = 0, -1, -2, -3
+LISTED, JOINT, TAIL = 0, -1, -2
 PAIRS_AT_A_TIME = 1_000_000  # about 60 MB of work arrays
 
 
@@ -95,7 +95,7 @@ def read(given: Tables, rules: Rules) -> Instance:
     lines, capacity = tables.line_roll(given.lines)
     asked = tables.options(given.preferences, graduates, lines)
     is_from_tail = _told_tail(given.preferences, len(asked.row))
-    asked = _append(asked, joint_options(given.couples, given.joint, asked, graduates, lines), JOINT)
+    asked = tables.append(asked, joint_options(given.couples, given.joint, asked, graduates, lines), JOINT)
     if rules.is_completed:
         asked = _completed(given, rules, asked, graduates, lines)
     closed = _closed(given.lines, lines, capacity)
@@ -113,13 +113,13 @@ def read(given: Tables, rules: Rules) -> Instance:
     is_closed = (reason == "") & closed[asked.line]
     kept = (reason == "") & ~is_closed
 
-    pins = _standing(given.overrides, "overrides", graduates, lines, closed)
-    holds = _standing(given.held, "held", graduates, lines, closed)
+    pins = standing.read_posts(given.overrides, "overrides", graduates, lines, closed)
+    holds = standing.read_posts(given.held, "held", graduates, lines, closed)
     holds = {g: line for g, line in holds.items() if g not in pins}
-    _refuse_overfull(given, {**holds, **pins}, capacity, lines)
+    standing.refuse_overfull(given.overrides, given.held, {**holds, **pins}, capacity, lines)
     is_pinned = np.zeros(len(graduates.ids), dtype=bool)
     is_pinned[list(pins)] = True
-    kept, asked, score = _stand(asked, score, kept, holds, pins)
+    kept, asked, score = standing.put_on_top(asked, score, kept, holds, pins)
     reason = np.concatenate((reason, np.full(len(asked.line) - len(reason), "", dtype=object)))
     is_closed = np.concatenate((is_closed, np.zeros(len(asked.line) - len(is_closed), dtype=bool)))
 
@@ -195,16 +195,6 @@ def _closed(table: Columns, lines: Roll, capacity: Ints) -> Mask:
     return closed
 
 
-def _append(asked: Options, new: Ints, source: int) -> Options:
-    """Options with more of them; a negative row tells that no table holds the row, and why."""
-    return Options(
-        np.concatenate((asked.graduate, new[:, 0])),
-        np.concatenate((asked.line, new[:, 1])),
-        np.concatenate((asked.rank, new[:, 2])),
-        np.concatenate((asked.row, np.full(len(new), source))),
-    )
-
-
 def _completed(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines: Roll) -> Options:
     """Lists with the published tail."""
     graduate, line = _eligible_pairs(rules, graduates, lines)
@@ -221,7 +211,7 @@ def _completed(given: Tables, rules: Rules, asked: Options, graduates: Roll, lin
         region=region,
         deficit=deficit,
     )
-    return _append(asked, np.column_stack((added.graduate, added.line, added.rank)), TAIL)
+    return tables.append(asked, np.column_stack((added.graduate, added.line, added.rank)), TAIL)
 
 
 def _eligible_pairs(rules: Rules, graduates: Roll, lines: Roll) -> tuple[Ints, Ints]:
@@ -253,66 +243,3 @@ def _region_codes(given: Tables, graduates: Roll, lines: Roll) -> tuple[Ints, In
         np.array([number.get(value, -1) for value in home], dtype=np.int64)[graduates.row],
         np.array([number[value] for value in region], dtype=np.int64)[lines.row],
     )
-
-
-def _standing(table: Columns | None, name: str, graduates: Roll, lines: Roll, closed: Mask) -> dict[int, int]:
-    """Graduate -> line of posts that stand before the run."""
-    if table is None or not tables.length(table):
-        return {}
-    tables.demand(table, name, ["graduate_id", "line_id"])
-    graduate = tables.numbers(table["graduate_id"], graduates, name, "graduate_id")
-    line = tables.numbers(table["line_id"], lines, name, "line_id")
-    tables.refuse_repeats(name, "graduate stands on two lines", graduate)
-    shut = np.flatnonzero(closed[line])
-    if len(shut):
-        problem = f"line {lines.ids[line[shut[0]]]} is closed or has no seat"
-        raise FrameError(name, problem, tuple(shut.tolist()))
-    return dict(zip(graduate.tolist(), line.tolist(), strict=True))
-
-
-def _refuse_overfull(given: Tables, standing: Mapping[int, int], capacity: Ints, lines: Roll) -> None:
-    """More standing posts on a line than it has seats is a mistake of the tables."""
-    taken = np.bincount(np.array(list(standing.values()), dtype=np.int64), minlength=len(capacity))
-    over = np.flatnonzero(taken > capacity)
-    if not len(over):
-        return
-    at = lines.ids[over[0]]
-    problem = f"line {at} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
-    for name, table in (("overrides", given.overrides), ("held", given.held)):
-        rows = [] if table is None else [i for i, v in enumerate(table["line_id"]) if str(v) == at]
-        if rows:
-            raise FrameError(name, problem, tuple(rows))
-
-
-def _stand(
-    asked: Options, score: Floats, kept: Mask, holds: Mapping[int, int], pins: Mapping[int, int]
-) -> tuple[Mask, Options, Floats]:
-    """Put standing posts on top of their line's order; a pinned graduate keeps that contract only.
-
-    A graduate who holds a post keeps every option above it and loses those below: what is held is the
-    worst that can come.
-    """
-    standing = {**holds, **pins}
-    if not standing:
-        return kept, asked, score
-    kept, score = kept.copy(), score.copy()
-    last = int(asked.rank.max(initial=0))
-    known = {
-        pair: at for at, pair in enumerate(zip(asked.graduate.tolist(), asked.line.tolist(), strict=True))
-    }
-    new = [(g, line, last + 1) for g, line in standing.items() if (g, line) not in known]
-    asked = _append(asked, np.array(new, dtype=np.int64).reshape(-1, 3), STANDING)
-    score = np.concatenate((score, np.full(len(new), np.inf)))
-    kept = np.concatenate((kept, np.ones(len(new), dtype=bool)))
-    limit = np.full(int(asked.graduate.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    for graduate, line in standing.items():
-        at = known.get((graduate, line))
-        if at is not None:
-            score[at], kept[at] = np.inf, True
-            limit[graduate] = asked.rank[at]
-        else:
-            limit[graduate] = last + 1
-    kept &= asked.rank <= limit[asked.graduate]
-    pinned = np.isin(asked.graduate, list(pins))
-    kept &= ~pinned | np.isposinf(score)
-    return kept, asked, score

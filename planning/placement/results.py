@@ -14,10 +14,11 @@ from planning.placement import explain, tables
 from planning.placement.couples import Couple, CouplesRun
 from planning.placement.explanations import Cell, as_table, explanation_rows, shown_score
 from planning.placement.feasibility import LoweredFloor, coverage_bound
-from planning.placement.instance import LISTED, STANDING, TAIL, Instance, Tables
+from planning.placement.instance import LISTED, TAIL, Instance, Tables
 from planning.placement.kinds import Kinds
 from planning.placement.market import Floats, Ints
 from planning.placement.quotas import Scope
+from planning.placement.standing import STANDING
 from planning.placement.verify import Findings
 
 SOURCE_NAMES = {LISTED: "list", -1: "joint list", TAIL: "tail", STANDING: "standing"}

@@ -95,6 +95,16 @@ def options(preferences: Columns, graduates: Roll, lines: Roll) -> Options:
     return Options(graduate, line, rank, np.arange(len(rank)))
 
 
+def append(asked: Options, new: Ints, source: int) -> Options:
+    """Options with more of them; a negative row tells that no table holds the row, and why."""
+    return Options(
+        np.concatenate((asked.graduate, new[:, 0])),
+        np.concatenate((asked.line, new[:, 1])),
+        np.concatenate((asked.rank, new[:, 2])),
+        np.concatenate((asked.row, np.full(len(new), source))),
+    )
+
+
 def line_ranks(priorities: Columns, graduates: Roll, lines: Roll, asked: Options) -> Floats:
     """(m,) the rank that the line gives to the graduate of each option, nan where unacceptable.
 

@@ -1,0 +1,87 @@
+"""Posts that stand before the run: overrides pinned by a person, and posts held from an earlier run.
+
+Belongs here: reading them, and how they stand among the contracts. Does not belong here: who decided what
+(`decisions.py`), and the match, which needs to know no more than a score of `inf`.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from planning.errors import FrameError
+from planning.placement import tables
+from planning.placement.market import Floats, Ints, Mask
+from planning.placement.tables import Columns, Options, Roll
+
+STANDING = -3  # a row of no table of preferences
+
+
+def read_posts(
+    table: Columns | None, name: str, graduates: Roll, lines: Roll, closed: Mask
+) -> dict[int, int]:
+    """Graduate -> line of posts that stand before the run."""
+    if table is None or not tables.length(table):
+        return {}
+    tables.demand(table, name, ["graduate_id", "line_id"])
+    graduate = tables.numbers(table["graduate_id"], graduates, name, "graduate_id")
+    line = tables.numbers(table["line_id"], lines, name, "line_id")
+    tables.refuse_repeats(name, "graduate stands on two lines", graduate)
+    shut = np.flatnonzero(closed[line])
+    if len(shut):
+        problem = f"line {lines.ids[line[shut[0]]]} is closed or has no seat"
+        raise FrameError(name, problem, tuple(shut.tolist()))
+    return dict(zip(graduate.tolist(), line.tolist(), strict=True))
+
+
+def refuse_overfull(
+    overrides: Columns | None,
+    held: Columns | None,
+    standing: Mapping[int, int],
+    capacity: Ints,
+    lines: Roll,
+) -> None:
+    """More standing posts on a line than it has seats is a mistake of the tables."""
+    taken = np.bincount(np.array(list(standing.values()), dtype=np.int64), minlength=len(capacity))
+    over = np.flatnonzero(taken > capacity)
+    if not len(over):
+        return
+    at = lines.ids[over[0]]
+    problem = f"line {at} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
+    for name, table in (("overrides", overrides), ("held", held)):
+        rows = [] if table is None else [i for i, v in enumerate(table["line_id"]) if str(v) == at]
+        if rows:
+            raise FrameError(name, problem, tuple(rows))
+
+
+def put_on_top(
+    asked: Options, score: Floats, kept: Mask, holds: Mapping[int, int], pins: Mapping[int, int]
+) -> tuple[Mask, Options, Floats]:
+    """Put standing posts on top of their line's order; a pinned graduate keeps that contract only.
+
+    A graduate who holds a post keeps every option above it and loses those below: what is held is the
+    worst that can come.
+    """
+    standing = {**holds, **pins}
+    if not standing:
+        return kept, asked, score
+    kept, score = kept.copy(), score.copy()
+    last = int(asked.rank.max(initial=0))
+    known = {
+        pair: at for at, pair in enumerate(zip(asked.graduate.tolist(), asked.line.tolist(), strict=True))
+    }
+    new = [(g, line, last + 1) for g, line in standing.items() if (g, line) not in known]
+    asked = tables.append(asked, np.array(new, dtype=np.int64).reshape(-1, 3), STANDING)
+    score = np.concatenate((score, np.full(len(new), np.inf)))
+    kept = np.concatenate((kept, np.ones(len(new), dtype=bool)))
+    limit = np.full(int(asked.graduate.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    for graduate, line in standing.items():
+        at = known.get((graduate, line))
+        if at is not None:
+            score[at], kept[at] = np.inf, True
+            limit[graduate] = asked.rank[at]
+        else:
+            limit[graduate] = last + 1
+    kept &= asked.rank <= limit[asked.graduate]
+    pinned = np.isin(asked.graduate, list(pins))
+    kept &= ~pinned | np.isposinf(score)
+    return kept, asked, score
