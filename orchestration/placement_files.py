@@ -8,6 +8,7 @@ import contextlib
 import csv
 import fcntl
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,34 +40,89 @@ class CsvTable:
         return f"{self.path}, row{'s' * (len(rows) > 1)} {', '.join(numbers)}{more}"
 
 
-def read_csv(path: Path) -> CsvTable:
+def read_csv(path: Path, encoding: str = "utf-8") -> CsvTable:
     """Read a CSV file with a header; comma, semicolon and tab are told apart by the header.
 
+    Columns without a name and without a value, as spreadsheets leave them, are dropped.
+
     Raises:
-        UserError: No such file, not UTF-8, no header, a column twice, a row of another length.
+        UserError: No such file, not in the encoding, no header, a column twice, a value without a column,
+            a quote that does not end, a row of another length.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError("The file cannot be read.", where=str(path), why=str(error.strerror)) from None
+        raise UserError(
+            "The file cannot be read.",
+            where=str(path),
+            why=str(error.strerror),
+            mend="Check the path and the right to read it.",
+        ) from None
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
+        wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
         raise UserError(
-            "The file is not UTF-8.", where=f"{path}, row {row}", mend="Save it as CSV UTF-8."
+            f"The file is not {encoding.upper()}.",
+            where=f"{path}, row {row}",
+            why="It begins as UTF-16 does."
+            if wide
+            else "Excel in Russian writes Windows-1251 unless told otherwise.",
+            mend=f"Save it as CSV UTF-8, or add --encoding {'utf-16' if wide else 'cp1251'}.",
         ) from None
+    except LookupError:
+        raise UserError(
+            f"No encoding is called {encoding!r}.", where="--encoding", mend="utf-8, cp1251, utf-16"
+        ) from None
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        mend = "Save it as CSV UTF-8; a file of zero bytes is often UTF-16: add --encoding utf-16."
+        raise UserError("The file holds a zero byte.", where=f"{path}, row {row}", mend=mend)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    header = [name.strip() for name in next(reader, [])]
-    if not any(header):
-        raise UserError("The file has no header.", where=f"{path}, row 1")
-    twice = next((name for at, name in enumerate(header) if name in header[:at]), None)
-    if twice is not None:
-        raise UserError(f"Column {twice!r} occurs twice.", where=f"{path}, row 1")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     line_numbers: list[int] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(header, path)
+        _read_rows(reader, header, path, rows, line_numbers)
+    except csv.Error as error:
+        raise UserError(
+            "The file is no regular CSV.",
+            where=f"{path}, row {line_numbers[-1] + 1 if line_numbers else 1} or below",
+            why=f"A quotation mark does not end where it should ({error}).",
+            mend='Write a quotation mark inside a cell twice ("") and quote the whole cell.',
+        ) from None
+    cells = zip(*rows, strict=True) if rows else ([] for _ in header)
+    columns: dict[str, list[str]] = {}
+    for name, column in zip(header, cells, strict=True):
+        values = [cell.strip() for cell in column]
+        if name:
+            columns[name] = values
+        elif any(values):
+            row = line_numbers[next(at for at, value in enumerate(values) if value)]
+            mend = "Name the column in the header, or empty it."
+            raise UserError("A column without a name holds values.", where=f"{path}, row {row}", mend=mend)
+    return CsvTable(path, columns, line_numbers, hashlib.sha256(content).hexdigest())
+
+
+def _check_header(header: Sequence[str], path: Path) -> None:
+    """Refuse a file without a header, and one with a column twice."""
+    if not any(header):
+        mend = "Write the names of the columns into the first row; the file may hold no row below it."
+        raise UserError("The file has no header.", where=f"{path}, row 1", mend=mend)
+    twice = next((name for at, name in enumerate(header) if name and name in header[:at]), None)
+    if twice is not None:
+        mend = "Keep one of the two columns."
+        raise UserError(f"Column {twice!r} occurs twice.", where=f"{path}, row 1, column {twice}", mend=mend)
+
+
+def _read_rows(
+    reader: Any, header: Sequence[str], path: Path, rows: list[list[str]], line_numbers: list[int]
+) -> None:
+    """Append the rows that hold anything, and the line of the file that each ends on."""
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
@@ -78,9 +134,6 @@ def read_csv(path: Path) -> CsvTable:
             )
         rows.append(row)
         line_numbers.append(reader.line_num)
-    cells = zip(*rows, strict=True) if rows else ([] for _ in header)
-    columns = {name: [cell.strip() for cell in column] for name, column in zip(header, cells, strict=True)}
-    return CsvTable(path, columns, line_numbers, hashlib.sha256(content).hexdigest())
 
 
 def split_couples(table: CsvTable) -> tuple[CsvTable, CsvTable | None]:
@@ -92,14 +145,16 @@ def split_couples(table: CsvTable) -> tuple[CsvTable, CsvTable | None]:
     if not all(name in columns for name in JOINT_COLUMNS):
         return table, None
     if "graduate_id" not in columns:
-        raise UserError("The couples have no members.", where=str(table.path), mend="Add graduate_id.")
+        mend = "Add the column graduate_id, with two rows a couple."
+        raise UserError("The couples have no members.", where=str(table.path), mend=mend)
     seen: set[tuple[str, str]] = set()
     members, entries = [], []
     for at, graduate_id in enumerate(columns["graduate_id"]):
         if columns["rank"][at]:
             entries.append(at)
         elif not graduate_id:
-            raise UserError("The row has neither graduate_id nor rank.", where=table.where([at]))
+            mend = "A row names a member (graduate_id), an entry of the joint list (rank), or both."
+            raise UserError("The row has neither graduate_id nor rank.", where=table.where([at]), mend=mend)
         pair = (columns["couple_id"][at], graduate_id)
         if graduate_id and pair not in seen:
             seen.add(pair)
@@ -117,7 +172,13 @@ def _rows(table: CsvTable, rows: Sequence[int], names: Sequence[str]) -> CsvTabl
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Hold the output folder; a second run into it is refused, a killed one leaves it free."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "Choose another --out."
+        raise UserError(
+            "The folder cannot be made.", where=str(folder), why=str(error.strerror), mend=mend
+        ) from None
     with (folder / ".running").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

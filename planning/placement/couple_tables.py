@@ -55,11 +55,13 @@ def _members(table: Columns, joint: Columns | None, graduates: Roll) -> dict[str
             own.sort(key=lambda row: str(table["graduate_id"][row]))
         elif "member" in table:
             own.sort(key=lambda row: str(table["member"][row]))
-    tables.refuse_repeats("couples", "graduate belongs to two couples", graduate)
+    repeated = "graduate belongs to two couples, or twice to one"
+    tables.refuse_repeats("couples", repeated, graduate, column="graduate_id")
     for couple_id, own in rows.items():
         if len(own) != 2:
             problem = f"couple {couple_id} has {len(own)} member{'s' * (len(own) != 1)}, not two"
-            raise FrameError("couples", problem, tuple(own))
+            mend = "Give each couple two rows, one for each member, or remove the couple."
+            raise FrameError("couples", problem, tuple(own), column="graduate_id", mend=mend)
     return {c: (int(graduate[own[0]]), int(graduate[own[1]])) for c, own in sorted(rows.items())}
 
 
@@ -71,18 +73,22 @@ def _joint_lists(
     couple = [str(value) for value in joint["couple_id"]]
     stray = tuple(row for row, value in enumerate(couple) if value not in members)
     if stray:
-        raise FrameError("joint", f"unknown couple_id {couple[stray[0]]}", stray)
+        mend = "Add the couple's two members, or remove the row."
+        raise FrameError(
+            "joint", f"unknown couple_id {couple[stray[0]]}", stray, column="couple_id", mend=mend
+        )
     number = {couple_id: at for at, couple_id in enumerate(members)}
     rank = tables.whole(joint["rank"], "joint", "rank", at_least=1)
     codes = np.array([number[value] for value in couple], dtype=np.int64)
-    tables.refuse_repeats("joint", "couple uses the same rank twice", codes, rank)
+    tables.refuse_repeats("joint", "couple uses the same rank twice", codes, rank, column="rank")
     sides = [_line_or_none(joint[column], column, lines) for column in ("line_id_1", "line_id_2")]
-    tables.refuse_repeats("joint", "couple lists the same pair twice", codes, *sides)
+    tables.refuse_repeats("joint", "couple lists the same pair twice", codes, *sides, column="line_id_2")
     found: dict[str, list[tuple[int, int]]] = {}
     for row in np.lexsort((rank, codes)).tolist():
         pair = (int(sides[0][row]), int(sides[1][row]))
         if pair == (UNPLACED, UNPLACED):
-            raise FrameError("joint", "both lines are blank", (row,))
+            mend = "Name at least one line; a blank one leaves its member without a seat."
+            raise FrameError("joint", "both lines are blank", (row,), column="line_id_1", mend=mend)
         found.setdefault(couple[row], []).append(pair)
     return found
 
@@ -94,7 +100,8 @@ def _line_or_none(values: Sequence[Any], column: str, lines: Roll) -> Ints:
     try:
         found[there] = tables.numbers([values[i] for i in there], lines, "joint", column)
     except FrameError as error:
-        raise FrameError("joint", error.problem, tuple(there[i] for i in error.rows)) from None
+        rows = tuple(there[i] for i in error.rows)
+        raise FrameError("joint", error.problem, rows, column=column, mend=error.mend) from None
     return found
 
 
@@ -141,7 +148,8 @@ def read_couples(
                 f"couple {couple_id} has no joint list, and lines have none of the columns "
                 f"{', '.join(LOCALITY_COLUMNS)} to tell what lies together"
             )
-            raise FrameError("couples", problem)
+            mend = "Give the couple a joint list, or add one of these columns to the lines."
+            raise FrameError("couples", problem, column="couple_id", mend=mend)
         else:
             where = [str(line_table[locality][row]) for row in lines.row.tolist()]
             found.append(by_locality(market, couple_id, pair, where))

@@ -101,8 +101,8 @@ def read(given: Tables, rules: Rules) -> Instance:
     closed = _closed(given.lines, lines, capacity)
     scopes = read_scopes(given.quotas, given.lines, lines)
     if rules.propose == "lines" and scopes:
-        problem = "quotas are defined for graduates proposing only; leave them out or propose graduates"
-        raise FrameError("quotas", problem)
+        problem = "quotas are defined for graduates proposing only"
+        raise FrameError("quotas", problem, mend="Leave out --quotas, or use --propose graduates.")
 
     score, is_ranked = _scores(given, rules, asked, graduates, lines)
     reason = np.full(len(asked.line), "", dtype=object)

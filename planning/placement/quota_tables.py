@@ -33,10 +33,22 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
     for row, (columns, values) in enumerate(zip(quotas["scope_column"], quotas["scope_value"], strict=True)):
         names, wanted = str(columns).split("|"), str(values).split("|")
         if len(names) != len(wanted):
-            raise FrameError("quotas", f"{columns} and {values} have different numbers of parts", (row,))
+            raise FrameError(
+                "quotas",
+                f"{columns} and {values} have different numbers of parts",
+                (row,),
+                column="scope_value",
+                mend="Give one value for each column, both joined by |.",
+            )
         unknown = [name for name in names if name not in table]
         if unknown:
-            raise FrameError("quotas", f"scope_column {unknown[0]} is no column of lines", (row,))
+            raise FrameError(
+                "quotas",
+                f"scope_column {unknown[0] or '(blank)'} is no column of lines",
+                (row,),
+                column="scope_column",
+                mend=f"Use one of: {', '.join(table)}; join several by |.",
+            )
         inside = np.ones(len(lines.ids), dtype=bool)
         for name, value in zip(names, wanted, strict=True):
             if name not in groups:
@@ -45,7 +57,13 @@ def read_scopes(quotas: Columns | None, table: Columns, lines: Roll) -> tuple[Sc
             has_value[groups[name].get(_plain(name, value), [])] = True
             inside &= has_value
         if not inside.any():
-            raise FrameError("quotas", f"no line has {columns} {values}", (row,))
+            raise FrameError(
+                "quotas",
+                f"no line has {columns} {values}",
+                (row,),
+                column="scope_value",
+                mend="Correct the value, or remove the quota.",
+            )
         name = " ".join(f"{n}={v}" for n, v in zip(names, wanted, strict=True))
         scopes.append(Scope(name, np.flatnonzero(inside), floors[row] or 0, caps[row]))
     validate(scopes, len(lines.ids))
@@ -82,5 +100,5 @@ def _bounds(values: Sequence[Any], column: str) -> list[int | None]:
         try:
             found.append(int(tables.whole([value], "quotas", column)[0]))
         except FrameError as error:
-            raise FrameError("quotas", error.problem, (row,)) from None
+            raise FrameError("quotas", error.problem, (row,), column=column, mend=error.mend) from None
     return found

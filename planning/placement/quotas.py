@@ -65,11 +65,25 @@ def nested(scopes: Sequence[Scope], lines_count: int) -> tuple[Ints, Ints]:
         around = np.unique(scope_of_line[lines])
         if len(around) > 1:
             other = scopes[int(around.max())].name
-            raise FrameError("quotas", f"{scopes[at].name} and {other} cross, not nest", (at,))
+            raise FrameError(
+                "quotas",
+                f"{scopes[at].name} and {other} cross: each has lines that the other has not",
+                (at,),
+                column="scope_column",
+                mend="Scopes must lie inside one another or apart. Write the one inside the other, value by "
+                "value: a rural floor of a region is scope_column region_code|is_rural, scope_value R1|true, "
+                "and a nationwide one is such a row for each region.",
+            )
         parent[at] = around[0]
         if parent[at] != NO_SCOPE and len(scopes[parent[at]].lines) == len(lines):
             other = scopes[parent[at]].name
-            raise FrameError("quotas", f"{scopes[at].name} and {other} are the same lines", (at,))
+            raise FrameError(
+                "quotas",
+                f"{scopes[at].name} and {other} are the same lines",
+                (at,),
+                column="scope_value",
+                mend="Keep one of the two rows, with the floor and the cap that are meant.",
+            )
         scope_of_line[lines] = at
     return parent, scope_of_line
 
@@ -86,13 +100,16 @@ def validate(scopes: Sequence[Scope], lines_count: int) -> None:
             raise FrameError("quotas", f"{scope.name} is negative", (at,))
         if scope.cap is not None and scope.floor > scope.cap:
             problem = f"{scope.name} has floor {scope.floor} above cap {scope.cap}"
-            raise FrameError("quotas", problem, (at,))
+            raise FrameError(
+                "quotas", problem, (at,), column="floor", mend="Lower the floor or raise the cap."
+            )
     depth = _depth(parent)
     inside = _floors_inside(scopes, parent, depth)
     for at, scope in enumerate(scopes):
         if scope.cap is not None and inside[at] > scope.cap:
             problem = f"floors inside {scope.name} sum to {inside[at]}, above its cap {scope.cap}"
-            raise FrameError("quotas", problem, (at,))
+            mend = "Raise this cap, or lower the floors inside it."
+            raise FrameError("quotas", problem, (at,), column="cap", mend=mend)
 
 
 def grow(scopes: Sequence[Scope], market: Market) -> QuotaTree | None:

@@ -25,11 +25,12 @@ def read_posts(
     tables.demand(table, name, ["graduate_id", "line_id"])
     graduate = tables.numbers(table["graduate_id"], graduates, name, "graduate_id")
     line = tables.numbers(table["line_id"], lines, name, "line_id")
-    tables.refuse_repeats(name, "graduate stands on two lines", graduate)
+    tables.refuse_repeats(name, "graduate stands on two lines", graduate, column="graduate_id")
     shut = np.flatnonzero(closed[line])
     if len(shut):
         problem = f"line {lines.ids[line[shut[0]]]} is closed or has no seat"
-        raise FrameError(name, problem, tuple(shut.tolist()))
+        mend = "Open the line with a seat, name another line, or remove the row."
+        raise FrameError(name, problem, tuple(shut.tolist()), column="line_id", mend=mend)
     return dict(zip(graduate.tolist(), line.tolist(), strict=True))
 
 
@@ -46,11 +47,13 @@ def refuse_overfull(
     if not len(over):
         return
     at = lines.ids[over[0]]
-    problem = f"line {at} has {capacity[over[0]]} seats, {taken[over[0]]} stand on it"
+    seats = int(capacity[over[0]])
+    problem = f"line {at} has {seats} seat{'s' * (seats != 1)}, {taken[over[0]]} stand on it"
     for name, table in (("overrides", overrides), ("held", held)):
         rows = [] if table is None else [i for i, v in enumerate(table["line_id"]) if str(v) == at]
         if rows:
-            raise FrameError(name, problem, tuple(rows))
+            mend = "Add seats to the line, or remove rows."
+            raise FrameError(name, problem, tuple(rows), column="line_id", mend=mend)
 
 
 def put_on_top(

@@ -16,6 +16,7 @@ import numpy as np
 from planning.errors import FrameError
 from planning.placement.market import Floats, Ints
 
+MOST = 1_000_000_000  # seats or ranks in one cell; sums of them still fit the flow's whole numbers
 Columns = Mapping[str, Sequence[Any]]
 """A table without pandas: column name to values, all of one length. Importing pandas takes longer than
 the whole command for outsiders may."""
@@ -49,7 +50,13 @@ def demand(table: Columns, name: str, columns: Iterable[str]) -> None:
     """Refuse a table that lacks a column."""
     missing = [column for column in columns if column not in table]
     if missing:
-        raise FrameError(name, f"column {', '.join(missing)} is missing")
+        found = ", ".join(column for column in table if column)
+        raise FrameError(
+            name,
+            f"column {', '.join(missing)} is missing",
+            column=missing[0],
+            mend=f"Name the columns as documented, in lower case; the file has: {found or 'none'}.",
+        )
 
 
 def draw(seed: int | str, graduate_id: str) -> bytes:
@@ -90,8 +97,8 @@ def options(preferences: Columns, graduates: Roll, lines: Roll) -> Options:
     graduate = numbers(preferences["graduate_id"], graduates, "preferences", "graduate_id")
     line = numbers(preferences["line_id"], lines, "preferences", "line_id")
     rank = whole(preferences["rank"], "preferences", "rank", at_least=1)
-    refuse_repeats("preferences", "graduate lists the same line twice", graduate, line)
-    refuse_repeats("preferences", "graduate uses the same rank twice", graduate, rank)
+    refuse_repeats("preferences", "graduate lists the same line twice", graduate, line, column="line_id")
+    refuse_repeats("preferences", "graduate uses the same rank twice", graduate, rank, column="rank")
     return Options(graduate, line, rank, np.arange(len(rank)))
 
 
@@ -114,7 +121,8 @@ def line_ranks(priorities: Columns, graduates: Roll, lines: Roll, asked: Options
     line = numbers(priorities["line_id"], lines, "priorities", "line_id")
     graduate = numbers(priorities["graduate_id"], graduates, "priorities", "graduate_id")
     rank = whole(priorities["rank"], "priorities", "rank", at_least=1)
-    refuse_repeats("priorities", "line ranks the same graduate twice", line, graduate)
+    repeated = "line ranks the same graduate twice"
+    refuse_repeats("priorities", repeated, line, graduate, column="graduate_id")
     return pair_values(line, graduate, rank.astype(float), asked, len(graduates.ids))
 
 
@@ -152,18 +160,28 @@ def numbers(ids: Sequence[Any], roll: Roll, table: str, column: str) -> Ints:
     coded = np.fromiter(map(roll.number.get, map(str, ids), repeat(-1)), np.int64, len(ids))
     unknown = np.flatnonzero(coded < 0)
     if len(unknown):
-        raise FrameError(table, f"unknown {column} {ids[unknown[0]]!s}", tuple(unknown.tolist()))
+        shown = ids[unknown[0]]
+        raise FrameError(
+            table,
+            f"{column} is blank" if is_blank(shown) else f"unknown {column} {shown!s}",
+            tuple(unknown.tolist()),
+            column=column,
+            mend=f"Add it to the {column.split('_', 1)[0]}s, or remove the row; every letter counts.",
+        )
     return coded
 
 
 def whole(values: Sequence[Any], table: str, column: str, *, at_least: int = 0) -> Ints:
     """Whole numbers, none below the least allowed."""
     found = decimals(values, table, column)
-    wrong = np.flatnonzero((found < at_least) | (found % 1 != 0))
+    wrong = np.flatnonzero((found < at_least) | (found > MOST) | (found % 1 != 0))
     if len(wrong):
         shown = values[wrong[0]]
         problem = f"{column} must be a whole number, {at_least} or more, not {shown}"
-        raise FrameError(table, problem, tuple(wrong.tolist()))
+        if found[wrong[0]] > MOST:
+            problem = f"{column} must be a whole number of at most {MOST:,}, not {shown}"
+        mend = f"Write a whole number from {at_least}" + (", 1 the best." if column == "rank" else ".")
+        raise FrameError(table, problem, tuple(wrong.tolist()), column=column, mend=mend)
     return found.astype(np.int64)
 
 
@@ -177,7 +195,8 @@ def decimals(values: Sequence[Any], table: str, column: str) -> Floats:
     if len(wrong):
         shown = values[wrong[0]]
         problem = f"{column} is blank" if is_blank(shown) else f"{column} is no number: {shown}"
-        raise FrameError(table, problem, tuple(wrong.tolist()))
+        mend = "Write a number, with a point before its decimals and no space between its digits."
+        raise FrameError(table, problem, tuple(wrong.tolist()), column=column, mend=mend)
     return found
 
 
@@ -187,18 +206,20 @@ def truths(values: Sequence[Any], table: str, column: str) -> list[bool]:
     found = [words.get(str(value).strip().lower()) for value in values]
     wrong = tuple(i for i, value in enumerate(found) if value is None)
     if wrong:
-        raise FrameError(table, f"{column} is neither true nor false: {values[wrong[0]]!s}", wrong)
+        problem = f"{column} is neither true nor false: {values[wrong[0]]!s}"
+        raise FrameError(table, problem, wrong, column=column, mend="Write true or false.")
     return [bool(value) for value in found]
 
 
-def refuse_repeats(table: str, problem: str, *parts: Ints) -> None:
+def refuse_repeats(table: str, problem: str, *parts: Ints, column: str = "") -> None:
     """Refuse rows whose parts together occurred before."""
     if not len(parts[0]):
         return
     order = np.lexsort(parts[::-1])
     same = np.all([part[order][1:] == part[order][:-1] for part in parts], axis=0)
     if same.any():
-        raise FrameError(table, problem, tuple(sorted(order[1:][same].tolist())))
+        rows = tuple(sorted(order[1:][same].tolist()))
+        raise FrameError(table, problem, rows, column=column, mend="Keep one of the rows.")
 
 
 def _unique(values: Sequence[Any], table: str, column: str) -> list[str]:
@@ -206,11 +227,13 @@ def _unique(values: Sequence[Any], table: str, column: str) -> list[str]:
     ids = ["" if is_blank(value) else str(value) for value in values]
     blank = tuple(i for i, value in enumerate(ids) if not value)
     if blank:
-        raise FrameError(table, f"{column} is blank", blank)
+        mend = f"Give every row its {column}, or remove the row."
+        raise FrameError(table, f"{column} is blank", blank, column=column, mend=mend)
     if len(set(ids)) < len(ids):
         first = {value: at for at, value in reversed(list(enumerate(ids)))}
         twice = tuple(at for at, value in enumerate(ids) if first[value] != at)
-        raise FrameError(table, f"{column} {ids[twice[0]]} occurs twice", twice)
+        problem, mend = f"{column} {ids[twice[0]]} occurs twice", "Keep one row for each id."
+        raise FrameError(table, problem, twice, column=column, mend=mend)
     return ids
 
 

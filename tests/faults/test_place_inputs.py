@@ -142,7 +142,7 @@ def test_an_override_onto_a_closed_line_is_refused(tmp_path):
 def test_more_overrides_than_seats_are_refused(tmp_path):
     ended, _ = run(tmp_path, {**GOOD, "overrides": "graduate_id,line_id\ng1,A\ng2,A\n"})
     assert ended.exit_code == 2
-    assert "Line A has 1 seats, 2 stand on it" in ended.stderr
+    assert "Line A has 1 seat, 2 stand on it" in ended.stderr
     assert "overrides.csv, rows 2, 3" in ended.stderr
 
 
