@@ -11,7 +11,7 @@ import pandas as pd  # noqa: F401
 import pyarrow as pa  # noqa: F401
 import streamlit as st
 
-from dashboards import access, choices, data, menu, session, signs, widgets, words
+from dashboards import access, choices, data, menu, session, signs, theme, widgets, words
 from dashboards.audience import Audience
 from dashboards.data import NotPublishedError
 from dashboards.words import _, labels
@@ -19,9 +19,10 @@ from dashboards.words import _, labels
 
 def main() -> None:
     """Draw the frame of every page, then the page."""
-    st.set_page_config(
-        page_title="medkadr", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
-    )
+    icon = str(Path(__file__).with_name("icon.svg"))
+    st.set_page_config(page_title="medkadr", page_icon=icon, layout="wide", initial_sidebar_state=290)
+    st.logo(str(Path(__file__).with_name("logo.svg")), icon_image=icon, size="large")
+    st.html(theme.STYLE)
     _choose_language()
     try:
         run_id = data.current_run_id()

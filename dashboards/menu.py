@@ -25,6 +25,7 @@ class Entry:
     icon: str
 
 
+_OVERVIEW = Entry("shared/overview.py", N_("Overview"), ":material/dashboard:")
 _CONTROL = Entry("shared/control.py", N_("Control list"), ":material/checklist:")
 _PROGRAMMES = Entry("shared/programmes.py", N_("Chronic-disease programmes"), ":material/monitor_heart:")
 _NETWORK = Entry("shared/network.py", N_("Network and access"), ":material/home_health:")
@@ -34,6 +35,7 @@ _WARNINGS = Entry("shared/warnings.py", N_("Last doctor leaving"), ":material/no
 MENUS: dict[Kind, dict[str, tuple[Entry, ...]]] = {
     "ministry": {
         N_("Now"): (
+            _OVERVIEW,
             Entry("ministry/deficits.py", N_("Deficits"), ":material/map:"),
             _POSTS,
             Entry("ministry/distribution.py", N_("Distribution"), ":material/balance:"),
@@ -56,6 +58,7 @@ MENUS: dict[Kind, dict[str, tuple[Entry, ...]]] = {
     },
     "region": {
         N_("Now"): (
+            _OVERVIEW,
             Entry("region/vacancies.py", N_("My vacancies"), ":material/work_alert:"),
             Entry("region/facilities.py", N_("My facilities"), ":material/local_hospital:"),
             _POSTS,
@@ -69,6 +72,7 @@ MENUS: dict[Kind, dict[str, tuple[Entry, ...]]] = {
     },
     "university": {
         N_("Graduates"): (
+            _OVERVIEW,
             Entry("university/graduates.py", N_("My graduates"), ":material/school:"),
             Entry("university/service.py", N_("How far their service is"), ":material/hourglass_top:"),
             Entry("university/explanation.py", N_("Why this place"), ":material/help_center:"),

@@ -1,7 +1,7 @@
 """One colour for one meaning, on every page, in light and in dark.
 
-Belongs here: colours and hatches by meaning. Does not belong here: Streamlit's own theme
-(`.streamlit/config.toml`) and the drawing (`charts/`).
+Belongs here: colours and hatches by meaning, and the page's margins. Does not belong here: Streamlit's own
+theme (`.streamlit/config.toml`) and the drawing (`charts/`).
 """
 
 from dataclasses import dataclass
@@ -62,6 +62,22 @@ DARK = Palette(
     text="#e8eef4",
     background="#12181f",
 )
+
+
+# Less empty room round the page; on paper no menu, no buttons, and no chart cut in two.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] {padding: 3.2rem 3rem 3rem; max-width: 1500px}
+[data-testid="stMetricLabel"] p, [data-testid="stMetricValue"] * {white-space: normal}
+@media (max-width: 1100px) {
+  [data-testid="stMainBlockContainer"] {padding: 3.2rem 1.2rem 2rem}
+  [data-testid="stColumn"] {min-width: 190px}
+}
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stDownloadButton"] {display: none}
+  [data-testid="stMainBlockContainer"] {padding: 0}
+  [data-testid="stPlotlyChart"], [data-testid="stDataFrame"] {break-inside: avoid}
+}
+</style>"""
 
 
 def palette() -> Palette:

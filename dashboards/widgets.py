@@ -47,7 +47,7 @@ class Figure:
     date: str = ""
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """A line that begins with a capital letter."""
     return text[:1].upper() + text[1:]
 
@@ -64,7 +64,7 @@ def section(text: str) -> None:
 
 def answer(text: str) -> None:
     """The answer in one or two sentences, before anything else."""
-    st.markdown(f"##### {escape.markdown(_capital(text))}")
+    st.markdown(f"##### {escape.markdown(capital(text))}")
 
 
 def note(text: str) -> None:
@@ -83,13 +83,18 @@ def banner() -> None:
         st.info(escape.markdown(_(DEMONSTRATION)), icon=":material/science:")
 
 
+def figure(name: str, value: str, unit: str) -> None:
+    """One number with its unit beside it."""
+    st.metric(escape.markdown(name), f"{escape.markdown(value)} :small[{escape.markdown(unit)}]")
+
+
 def figures(shown: Sequence[Figure]) -> None:
     """Headline figures in a row, each with unit, date and method; below them their sources."""
     for column, figure in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
             st.metric(escape.markdown(figure.label), escape.markdown(figure.value))
             note(f"{figure.unit} · {figure.date or as_of(figure.table)}")
-            note(_capital(figure.method))
+            note(capital(figure.method))
     named = dict.fromkeys(source for figure in shown if (source := source_of(figure.table)))
     for source in named:
         note(_("Source: {source}", source=source))
@@ -112,7 +117,7 @@ def source_of(table: str) -> str:
 def origin(table: str, method: str = "") -> None:
     """The line under a chart or table: as-of date, source, method."""
     source = source_of(table)
-    parts = [_capital(as_of(table)), _("source: {source}", source=source) if source else "", method]
+    parts = [capital(as_of(table)), _("source: {source}", source=source) if source else "", method]
     note(" · ".join(part for part in parts if part))
 
 
@@ -206,7 +211,7 @@ def downloads(
     snapshot = session.snapshot()
     meta = snapshot.meta
     notes = [_(DEMONSTRATION)] if meta["is_demonstration"] else []
-    notes += [about, _capital(as_of(source)), _("Source: {source}", source=source_of(source) or source)]
+    notes += [about, capital(as_of(source)), _("Source: {source}", source=source_of(source) or source)]
     if made := choices.made():
         notes.append(_("Chosen: {choices}", choices="; ".join(made)))
     notes.append(

@@ -66,8 +66,8 @@ def ranked(
         zeroline=True,
     )
     figure.update_yaxes(
-        showgrid=False, zeroline=False, title={"text": ""}, tickmode="array", tickvals=places, ticktext=labels,
-        autorange="reversed",
+        showgrid=False, zeroline=False, autorange="reversed", title={"text": ""},
+        tickmode="array", tickvals=places, ticktext=labels,
     )  # fmt: skip
     return figure
 

@@ -26,7 +26,8 @@ _CODE_PROPERTIES = ("region_code", "iso_3166_2", "ISO", "shapeISO", "code")
 
 _ATTRIBUTIONS = ("attribution", "source", "copyright", "licence", "license", "name")
 _STRETCH = 1.5  # one degree north is as long as 1.5 degrees east at 48° north: 1 / cos 48°
-_TILE_LETTERS = 11  # letters that fit a tile's width
+_TILE_LETTERS = 9  # letters that fit a tile's width
+_VOWELS = set("аәеёиоөуұүыіэюяaeiouy")
 
 Ring = list[tuple[float, float]]
 
@@ -157,7 +158,7 @@ def _labels(
             mode="markers+text",
             text=texts,
             textposition="middle center",
-            textfont={"size": 11 if is_tiled else 10, "color": [theme.ink(fill) for *_r, fill in points]},
+            textfont={"size": 10, "color": [theme.ink(fill) for *_r, fill in points]},
             marker={"size": 66 if is_tiled else 24, "opacity": 0, "symbol": "square"},
             customdata=[[code] for code, *_rest in points],
             hovertext=[f"<b>{svg(n)}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
@@ -181,10 +182,11 @@ def _wrap(name: str) -> str:
 
 
 def _halved(word: str) -> str:
-    """A long word on two lines."""
+    """A long word on two lines, parted after a vowel where one is near the middle."""
     if len(word) <= _TILE_LETTERS:
         return svg(word)
-    middle = len(word) // 2
+    ends = [i for i in range(3, len(word) - 2) if word[i - 1].lower() in _VOWELS and word[i] not in _VOWELS]
+    middle = min(ends, key=lambda i: abs(i - len(word) / 2), default=len(word) // 2)
     return f"{svg(word[:middle])}-<br>{svg(word[middle:])}"
 
 

@@ -105,7 +105,7 @@ def test_one_machine_reads_as_the_audience_it_was_started_for_and_no_other(publi
     app.run()
 
     assert not app.exception
-    assert app.title[0].value == "Which posts stand empty in my region?"
+    assert app.title[0].value == "What needs attention now?"
     assert app.session_state["snapshot"].audience.name == "region_KZ-10"
 
 

@@ -147,7 +147,7 @@ def test_a_download_holds_the_tables_figures_their_origin_and_no_formula(address
 
 
 def test_a_click_on_the_map_goes_down_to_the_region(address, context):
-    page, _traffic = visit(context, f"{address}/?audience=ministry&language=en")
+    page, _traffic = visit(context, f"{address}/deficits?audience=ministry&language=en")
     # Plotly lays one transparent sheet over its chart, so the click goes to the place, not to the element.
     page.get_by_test_id("stPlotlyChart").first.get_by_text("Karaganda").click(force=True)
     page.get_by_role("heading", name="Where exactly is the deficit").wait_for()
@@ -156,7 +156,7 @@ def test_a_click_on_the_map_goes_down_to_the_region(address, context):
 
 
 def test_the_language_changes_by_keyboard_and_stays_on_the_next_page(address, context):
-    page, _traffic = visit(context, f"{address}/?audience=ministry&language=en")
+    page, _traffic = visit(context, f"{address}/deficits?audience=ministry&language=en")
     page.get_by_role("radio", name="Қаз").or_(page.get_by_role("button", name="Қаз")).first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Кадр қазір қайда").wait_for()
