@@ -60,6 +60,16 @@ WISN = Measure(
 METHODS = {measure.column: measure for measure in (VACANT, NORM, WISN)}
 SURPLUS = {"norm_shortage_fte": "norm_surplus_fte", "wisn_shortage_fte": "wisn_surplus_fte"}
 
+# Staff of a category in the plural, as the subject of a sentence.
+STAFF = {
+    "doctor": N_("Doctors"),
+    "nurse_mid": N_("Mid-level staff"),
+    "junior": N_("Junior staff"),
+    "pharmacist": N_("Pharmacists"),
+    "manager": N_("Managers"),
+    "other": N_("Other staff"),
+}
+
 
 def methods() -> dict[str, str]:
     """Column → name of the three methods, for a choice."""

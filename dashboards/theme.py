@@ -21,6 +21,9 @@ class Palette:
         surplus: Too many; never netted against a shortage.
         supply: Staff there are or will be.
         history: What was observed.
+        study: Years of study before practice.
+        internship: Internship.
+        residency: Residency.
         no_data: Nothing was reported.
         text: Text and axes.
         background: The page.
@@ -33,6 +36,9 @@ class Palette:
     surplus: str
     supply: str
     history: str
+    study: str
+    internship: str
+    residency: str
     no_data: str
     text: str
     background: str
@@ -46,6 +52,9 @@ LIGHT = Palette(
     surplus="#1b7a4b",
     supply="#2f6f73",
     history="#44525f",
+    study="#5d6b78",
+    internship="#a8327d",
+    residency="#7a5c00",
     no_data="#7d8790",
     text="#1c2733",
     background="#ffffff",
@@ -58,6 +67,9 @@ DARK = Palette(
     surplus="#6fcf97",
     supply="#7cc5c9",
     history="#b4c0cb",
+    study="#9fb0c0",
+    internship="#e68cc4",
+    residency="#d9b74a",
     no_data="#8b96a1",
     text="#e8eef4",
     background="#12181f",

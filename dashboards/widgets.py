@@ -136,6 +136,11 @@ def footer() -> None:
     note(" · ".join(parts))
 
 
+def nothing(text: str) -> None:
+    """Say that there is nothing to list, which is an answer and no lack of data."""
+    st.success(escape.markdown(text), icon=":material/check_circle:")
+
+
 def no_data(table: str, reason: str = "") -> None:
     """Say "no data" and why: not published here, published with no rows, or no row for the choice made."""
     reasons = {

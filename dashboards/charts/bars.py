@@ -24,6 +24,7 @@ def ranked(
     unit: str,
     hatched: str = "",
     decimals: int = 0,
+    mark: float | None = None,
 ) -> go.Figure:
     """Horizontal bars, first row on top, measures beside each other and never stacked.
 
@@ -34,6 +35,7 @@ def ranked(
         unit: Unit of the values, written under the bars.
         hatched: A measure to hatch, so that it can be told apart without colour.
         decimals: Decimal places of the figures at the bars' ends.
+        mark: A value to compare with: a dashed line behind the bars, the figures inside them.
     """
     labels = [frame.lines(value) for value in frame_[name]]
     tallest = max((label.count("<br>") + 1 for label in labels), default=1) * _LABEL_LINE
@@ -49,16 +51,20 @@ def ranked(
                 name=legend,
                 marker={"color": colour, "pattern": {"shape": "/" if column == hatched else ""}},
                 text=shown,
-                textposition="outside",
+                textposition="outside" if mark is None else "inside",
+                insidetextanchor="start",
+                insidetextfont={"color": theme.ink(colour)},
+                textangle=0,
                 cliponaxis=False,
                 customdata=[[label.replace("<br>", " ")] for label in labels],
                 hovertemplate="%{customdata[0]}: %{text} " + unit + "<extra>" + legend + "</extra>",
             )
         )
+    if mark is not None:
+        figure.add_vline(x=mark, line={"color": theme.palette().text, "dash": "dash", "width": 2})
     figure.update_layout(barmode="group", bargap=0.28, showlegend=len(measures) > 1)
-    longest = max(
-        (float(frame_[column].max()) for column in measures if frame_[column].notna().any()), default=1.0
-    )
+    ends = [float(frame_[column].max()) for column in measures if frame_[column].notna().any()]
+    longest = max([*ends, mark or 0.0])
     figure.update_xaxes(  # room for the figures at the bars' ends
         showticklabels=False,
         range=[0, (longest or 1.0) * 1.18],

@@ -45,6 +45,7 @@ LABELS: dict[str, str] = {
     "not_arrived": N_("Did not arrive"),
     "place": N_("the place"),
     "profession": N_("the profession"),
+    "awaiting": N_("Awaits the place"),
     # duties
     "state_grant": N_("State grant"),
     "rural_quota": N_("Rural quota"),
@@ -100,6 +101,8 @@ LABELS: dict[str, str] = {
     # forecasts
     "need_fte": N_("Need by workload"),
     "supply_fte": N_("Filled posts"),
+    "required_norm_fte": N_("Need by the norm"),
+    "required_wisn_fte": N_("Need by workload"),
     "shortage_fte": N_("Shortage"),
     "surplus_fte": N_("Surplus"),
     "baseline": N_("Baseline"),
@@ -118,6 +121,12 @@ LABELS: dict[str, str] = {
     "contact_minutes": N_("Minutes a contact takes"),
     "share": N_("share"),
     "share_points": N_("share, difference"),
+    "persons": N_("persons"),
+    "posts": N_("posts"),
+    "per 10,000": N_("per 10,000"),
+    "specialty_leaves": N_("Specialties"),
+    "leaves": N_("Region × specialty"),
+    "region_leaves": N_("Specialties of the region"),
     "years": N_("years"),
     "school": N_("Bachelor's studies"),
     "bachelor": N_("Bachelor's studies"),
@@ -141,8 +150,12 @@ LABELS: dict[str, str] = {
 
 
 def label(code: object) -> str:
-    """The code in words."""
+    """The code in words; codes joined by + one by one."""
     if code is None or code != code:  # noqa: PLR0124 - NaN is the one value unequal to itself
         return ""
-    found = LABELS.get(str(code))
-    return _(found) if found else str(code).replace("_", " ")
+    text = str(code)
+    if text in LABELS:
+        return _(LABELS[text])
+    if "+" in text:  # several grounds of one duty: state_grant+rural_payment
+        return " + ".join(label(part) for part in text.split("+"))
+    return text.replace("_", " ")

@@ -4,11 +4,14 @@ Placed, unplaced, coverage against the bound, cut-offs, floors and their price, 
 with the present choice marked.
 """
 
+import re
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dashboards import session, widgets
 from dashboards.charts import frame, frontier
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases
 
 CAMPAIGNS = "placement.fct_campaigns"
 FRONTIER = "placement.fct_frontier"
@@ -129,7 +132,12 @@ def _floors() -> None:
         widgets.no_data(FLOORS)
         return
     names = {**labels.regions(), **labels.specialty_groups()}
-    rows["scope_name"] = [names.get(value, codes.label(value)) for value in rows["scope_value"]]
+    rows["scope_name"] = [
+        _scope(columns, values, names)
+        for columns, values in zip(rows["scope_column"], rows["scope_value"], strict=True)
+    ]
+    for column in rows.columns.intersection(["cut_explanation"]):
+        rows[column] = [_cut(text, names) for text in rows[column]]
     columns = {
         "scope_name": _("Scope"),
         "floor_count": _("Floor, persons"),
@@ -145,6 +153,23 @@ def _floors() -> None:
     widgets.table(
         rows, columns, name="floors", alt=_("Floors and caps of the campaign"), source=FLOORS, height=380
     )
+
+
+def _scope(columns: str, values: str, names: Mapping[str, str]) -> str:
+    """Columns `specialty_group_code|region_code|is_rural` and their values in words, joined by commas."""
+    parts = zip(str(columns).split("|"), str(values).split("|"), strict=False)
+    return ", ".join(
+        codes.label("rural" if value == "true" else "urban")
+        if column == "is_rural"
+        else names.get(value, codes.label(value))
+        for column, value in parts
+    )
+
+
+def _cut(text: object, names: Mapping[str, str]) -> str:
+    """Why a floor was lowered, with its regions by name."""
+    named = re.sub(r"\w+=([\w|-]+)", lambda found: names.get(found[1], found[1]), formats.text(text))
+    return phrases.say(named)
 
 
 def _cut_offs() -> None:

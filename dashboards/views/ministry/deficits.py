@@ -53,11 +53,11 @@ def _answer(nation: pd.Series, regions: pd.DataFrame, category: str) -> None:
     )
     widgets.answer(
         _(
-            "In {month} {count} posts stand vacant ({staff}): {share} of the established posts.",
+            "{staff}, {month}: {count} posts stand vacant, {share} of the established ones.",
             month=formats.month(nation["month"]),
             count=formats.number(nation["vacant_fte"]),
             share=formats.percent(nation["vacant_share"]),
-            staff=codes.label(category),
+            staff=_(measures.STAFF.get(category, category)),
         )
         + (" " + _("Most of them: {places}.", places=places) if places else "")
     )

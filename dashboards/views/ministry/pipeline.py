@@ -3,6 +3,9 @@
 The stages from a grant to the end of service, by programme, from any year of decision.
 """
 
+from collections.abc import Iterable
+
+import pandas as pd
 import streamlit as st
 
 from dashboards import session, theme, widgets
@@ -10,6 +13,8 @@ from dashboards.charts import frame, timeline
 from dashboards.words import _, codes, formats, labels
 
 LAGS = "forecast.fct_pipeline_lags"
+
+_NAMED = 3  # programmes named in a row of the picture; the table names all
 
 
 def main() -> None:
@@ -35,19 +40,10 @@ def main() -> None:
             last=formats.year(studies.max()),
         )
     )
-    colours = theme.palette()
-    by_stage = dict(
-        zip(
-            rows["stage_code"].unique(),
-            (colours.no_data, colours.wisn_gap, colours.norm_gap, colours.vacancy, colours.supply),
-            strict=False,
-        )
-    )
+    by_stage = _colours(rows["stage_code"].unique())
     names = {stage: codes.label(stage) for stage in by_stage}
     rows["kind"] = rows["stage_code"]
-    figure = timeline.spans(
-        rows[rows["kind"].isin(by_stage)], colours_by_kind=by_stage, names_by_kind=names, unit=_("year")
-    )
+    figure = timeline.spans(_like_paths(rows), colours_by_kind=by_stage, names_by_kind=names, unit=_("year"))
     frame.draw(figure, alt=_("Stages from decision to specialist by programme, in years"), key="pipeline")
     widgets.note(_("More places hardly move 2035; retention, pay, retirement and residency do."))
     rows["stage_name"] = rows["stage_code"].map(codes.label)
@@ -58,6 +54,29 @@ def main() -> None:
         "ends_year": _("Ends"),
     }
     widgets.table(rows, columns, name="pipeline", alt=_("Stages by programme"), source=LAGS)
+
+
+def _colours(stages: Iterable[str]) -> dict[str, str]:
+    """Stage → colour; none of them a colour that means a deficit."""
+    colours = theme.palette()
+    known = {"internship": colours.internship, "residency": colours.residency, "service": colours.supply}
+    return {stage: known.get(stage, colours.study) for stage in stages}
+
+
+def _like_paths(rows: pd.DataFrame) -> pd.DataFrame:
+    """The spans with programmes of one and the same path drawn once: three names and how many more."""
+    paths = rows.groupby("track", sort=False).apply(
+        lambda path: tuple(zip(path["kind"], path["begins_year"], path["ends_year"], strict=True))
+    )
+    named = {}
+    for path, tracks in paths.groupby(paths, sort=False).groups.items():
+        more = len(tracks) - _NAMED
+        said = ", ".join(tracks[:_NAMED]) if more > 0 else ", ".join(tracks)
+        named[path] = (tracks[0], said + (" " + _("and {count} more", count=more) if more > 0 else ""))
+    first = {track: name for track, name in named.values()}
+    drawn = rows[rows["track"].isin(first)].copy()
+    drawn["track"] = drawn["track"].map(first)
+    return drawn
 
 
 main()

@@ -6,7 +6,7 @@ Records in = landed + superseded + quarantined, to the unit, for every delivery.
 import pandas as pd
 
 from dashboards import session, widgets
-from dashboards.words import _, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases, rules, sources
 
 CONSERVATION = "quality.fct_conservation"
 REPORTING = "quality.fct_region_reporting"
@@ -51,6 +51,8 @@ def _conservation() -> None:
             quarantined=formats.whole(total["quarantined_count"]),
         )
     )
+    rows["contract"] = rows["contract"].map(sources.contract)
+    rows["source_kind"] = rows["source_kind"].map(codes.label)
     broken = rows.loc[~rows["is_conserved"].astype(bool), "contract"]
     if len(broken):
         widgets.warn(_("The counts do not close for: {contracts}.", contracts=", ".join(broken)))
@@ -89,6 +91,7 @@ def _reporting() -> None:
         widgets.no_data(REPORTING)
         return
     rows["region_name"] = rows["region_code"].map(labels.regions())
+    rows["contract"] = rows["contract"].map(sources.contract)
     silent = rows[~rows["has_reported"].astype(bool)]
     names = ", ".join(f"{row.region_name} ({row.contract})" for row in silent.itertuples())
     widgets.answer(
@@ -127,13 +130,20 @@ def _quarantine() -> None:
     if rows.empty:
         widgets.no_data(QUARANTINE)
         return
+    rows["example_message"] = [
+        rules.remedy(rule, example)
+        for rule, example in zip(rows["rule"], rows["example_message"], strict=True)
+    ]
+    rows["rule"] = rows["rule"].map(rules.name)
+    rows["contract"] = rows["contract"].map(sources.contract)
+    rows["source_system"] = rows["source_system"].map(codes.label)
     columns = {
         "contract": _("Contract"),
         "rule": _("Rule"),
         "severity": _("Severity"),
         "column_name": _("Column"),
         "records_count": _("Records"),
-        "example_message": _("What is wrong and how to mend it"),
+        "example_message": _("What to do"),
         "source_system": _("Source"),
     }
     widgets.table(
@@ -153,11 +163,19 @@ def _validation() -> None:
     if rows.empty:
         widgets.no_data(SUMMARY)
         return
-    passed = int(rows["is_passed"].sum())
+    # At the door only broken rules leave a trace, so that "passed" can be said of the warehouse alone.
+    inside, refused = rows[rows["stage"] == "warehouse"], rows[rows["stage"] == "door"]
     widgets.answer(
-        _("{passed} of {all} checks pass.", passed=formats.whole(passed), all=formats.whole(len(rows)))
+        _(
+            "{passed} of {all} checks in the warehouse pass; at the door {broken} rules refused records.",
+            passed=formats.whole(int(inside["is_passed"].sum())),
+            all=formats.whole(len(inside)),
+            broken=formats.whole(len(refused)),
+        )
     )
-    rows["check_name"] = labels.coded(rows["check_code"], "quality_checks")
+    named = labels.codes_of("quality_checks")
+    rows["check_name"] = [named.get(code) or rules.name(code) for code in rows["check_code"]]
+    rows["contract"] = rows["contract"].map(sources.contract)
     columns = {
         "check_name": _("Check"),
         "stage": _("Where"),
@@ -173,10 +191,13 @@ def _validation() -> None:
     if len(failing):
         failing["check_name"] = labels.coded(failing["check_code"], "quality_checks")
         failing["region_name"] = failing["region_code"].map(labels.regions())
+        failing["subject_name"] = _subjects(failing)
+        for sentence in ("explanation", "how_to_mend"):
+            failing[sentence] = phrases.spoken(failing[sentence])
         columns = {
             "check_name": _("Check"),
             "severity": _("Severity"),
-            "subject_id": _("Subject"),
+            "subject_name": _("Subject"),
             "region_name": _("Region"),
             "explanation": _("What is wrong"),
             "how_to_mend": _("What to do"),
@@ -184,6 +205,12 @@ def _validation() -> None:
         widgets.table(
             failing, columns, name="failing", alt=_("Subjects that fail a check"), source=CHECKS, height=380
         )
+
+
+def _subjects(failing: pd.DataFrame) -> pd.Series:
+    """Each subject by name and code."""
+    names = {**labels.facilities(), **labels.positions()}
+    return failing["subject_id"].map(lambda code: f"{names[code]} ({code})" if code in names else code)
 
 
 def _shrinkage() -> None:

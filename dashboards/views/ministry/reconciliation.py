@@ -7,7 +7,7 @@ warning; two figures of different dates are shown beside each other but never su
 import pandas as pd
 
 from dashboards import session, widgets
-from dashboards.words import _, formats, name_column
+from dashboards.words import _, codes, formats, name_column, phrases, sources
 
 FIGURES = "quality.fct_reconciliation"
 RURAL = "quality.fct_rural_practitioners"
@@ -47,6 +47,10 @@ def _figures(rows: pd.DataFrame) -> None:
             )
         )
     rows["figure_name"] = rows[name_column("figure")]
+    rows["unit"] = rows["unit"].map(codes.label)
+    for sentence in ("universe", "warning", "published_source"):
+        rows[sentence] = phrases.spoken(rows[sentence])
+    rows["our_source"] = rows["our_source"].map(_our_source, na_action="ignore")
     columns = {
         "figure_name": _("Figure"),
         "universe": _("Universe"),
@@ -64,6 +68,11 @@ def _figures(rows: pd.DataFrame) -> None:
     widgets.table(
         rows, columns, name="reconciliation", alt=_("Published figures and ours"), source=FIGURES, height=520
     )
+
+
+def _our_source(stated: str) -> str:
+    """Contracts by name; one of our own tables by its own name, which the data dictionary lists."""
+    return stated if stated.startswith("fct_") else sources.named(stated.removesuffix(", year of birth"))
 
 
 def _rural() -> None:

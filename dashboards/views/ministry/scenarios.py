@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboards import choices, session, theme, what_if, widgets
 from dashboards.charts import bars, fan, frame
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases
 from planning.errors import FrameError
 
 SCENARIOS = "forecast.fct_scenarios"
@@ -108,6 +108,8 @@ def _assumptions(scenario: str) -> None:
         widgets.no_data(SCENARIOS)
         return
     rows["lever_name"] = rows["lever_code"].map(codes.label)
+    for sentence in ("source", "owner"):
+        rows[sentence] = phrases.spoken(rows[sentence])
     columns = {
         "lever_name": _("Lever"),
         "value": _("Value"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboards import forecasts, session, theme, widgets
 from dashboards.charts import bars, frame
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, many
 
 
 def main() -> None:
@@ -56,10 +56,12 @@ def _by_horizon(rows: pd.DataFrame) -> None:
     weighed = after.assign(held=after["covered_share"] * after["forecasts_count"])
     by = weighed.groupby("horizon_years", as_index=False)[["held", "forecasts_count"]].sum()
     by["covered_percent"] = 100 * by["held"] / by["forecasts_count"]
-    by["name"] = [_("{years} years ahead", years=formats.whole(years)) for years in by["horizon_years"]]
+    by["name"] = [
+        many("{years} year ahead", "{years} years ahead", int(years), years=formats.whole(years))
+        for years in by["horizon_years"]
+    ]
     colour = theme.palette().supply
-    figure = bars.ranked(by, "name", {"covered_percent": (_("Held, %"), colour)}, unit="%")
-    figure.add_vline(x=80, line={"color": theme.palette().shortage, "dash": "dash", "width": 2})
+    figure = bars.ranked(by, "name", {"covered_percent": (_("Held, %"), colour)}, unit="%", mark=80)
     frame.draw(figure, alt=_("How often the 80 % range held, by years ahead"), key="held")
     widgets.note(_("The dashed line is what was promised: 80 %."))
 

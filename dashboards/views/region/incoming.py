@@ -22,7 +22,9 @@ def main() -> None:
     lines = session.snapshot().read(
         LINES, "from placement.fct_lines order by seats_count - filled_count desc, facility_id"
     )
-    if rows.empty:
+    if rows.empty and len(lines):
+        widgets.nothing(_("The campaign proposes nobody for this region."))
+    elif rows.empty:
         widgets.no_data(PLACEMENTS)
     else:
         _people(rows, lines)

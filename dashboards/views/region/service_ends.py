@@ -15,6 +15,9 @@ def main() -> None:
     rows = session.snapshot().read(
         LEDGER, "from service.fct_ledger where ends_within_12_months order by completes_on, facility_id"
     )
+    if rows.empty and session.snapshot().state(LEDGER) == "filled":
+        widgets.nothing(_("Nobody's service ends within 12 months."))
+        return
     if rows.empty:
         widgets.no_data(LEDGER)
         return

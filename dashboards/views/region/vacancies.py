@@ -20,12 +20,16 @@ def main() -> None:
         POSTS,
         """select * from staffing.fct_posts_monthly
         where month = (select max(month) from staffing.fct_posts_monthly)
-          and staff_category = $category and vacant_fte > 0
+          and staff_category = $category
         order by vacant_fte desc, vacant_since_date""",
         category=category,
     )
     if rows.empty:
         widgets.no_data(POSTS)
+        return
+    rows = rows[rows["vacant_fte"] > 0].copy()
+    if rows.empty:
+        widgets.nothing(_("No post of this staff is vacant."))
         return
     _answer(rows)
     _specialties(rows)

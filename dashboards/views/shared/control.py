@@ -7,7 +7,7 @@ owns the facility. Below: equipment against the minimum standard.
 import streamlit as st
 
 from dashboards import choices, session, widgets
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases
 
 LIST = "staffing.fct_control_list"
 FINDINGS = "staffing.fct_control_findings"
@@ -100,7 +100,20 @@ def _findings(rows) -> None:
         return
     columns = {"finding": _("Finding"), "explanation": _("Details"), "points": _("Points")}
     found["finding"] = labels.coded(found["finding_code"], "control_findings")
+    found["explanation"] = [_detail(row) for row in found.itertuples()]
     widgets.table(found, columns, name="findings", alt=_("Findings of the facility"), source=FINDINGS)
+
+
+def _detail(row) -> str:
+    """A finding's details in the reader's language: which equipment or specialty, and the numbers."""
+    equipment, specialties = labels.codes_of("equipment_types"), labels.specialties()
+    if row.finding_code == "equipment_without_specialist":
+        codes = str(row.explanation).split(", ")
+        listed = ", ".join(equipment.get(code, code) for code in codes)
+        return f"{specialties.get(row.subject_code, row.subject_code)}: {listed}"
+    subject = equipment.get(row.subject_code) or specialties.get(row.subject_code) or ""
+    said = phrases.say(row.explanation)
+    return f"{subject}: {said}" if subject else said
 
 
 def _equipment(region: str) -> None:

@@ -27,14 +27,16 @@ def _gaps() -> None:
         widgets.no_data(GAPS)
         return
     unmet, unknown = rows[rows["is_met"].eq(False)].copy(), int(rows["is_met"].isna().sum())
-    widgets.answer(
-        _(
-            "{unmet} of {known} settlements lack it; of {unknown} the inhabitants are unknown.",
-            unmet=formats.whole(len(unmet)),
-            known=formats.whole(len(rows) - unknown),
-            unknown=formats.whole(unknown),
-        )
+    answer = _(
+        "{unmet} of {known} settlements lack it.",
+        unmet=formats.whole(len(unmet)),
+        known=formats.whole(len(rows) - unknown),
     )
+    if unknown:
+        answer += " " + _("Of {unknown} the inhabitants are unknown.", unknown=formats.whole(unknown))
+    widgets.answer(answer)
+    if unmet.empty:
+        return
     unmet["settlement_name"] = labels.settlement(unmet)
     unmet["region_name"] = unmet["region_code"].map(labels.regions())
     unmet["district_name"] = unmet["district_kato"].map(labels.districts())

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboards import session, theme, widgets
 from dashboards.charts import bars, frame
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases
 
 TEAMS = "staffing.fct_programme_teams"
 REGISTERS = "staffing.fct_programme_registers"
@@ -60,6 +60,7 @@ def _teams() -> None:
     positions = labels.positions()
     teams["programme_name"] = labels.coded(teams["programme_code"], "chronic_programmes")
     teams["position_name"] = [positions.get(code, codes.label(code)) for code in teams["position_code"]]
+    teams["act_number"] = phrases.spoken(teams["act_number"])
     teams["member"] = teams["programme_name"] + " · " + teams["position_name"]
     _picture(teams.head(12))
     columns = {
