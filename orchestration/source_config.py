@@ -94,6 +94,13 @@ class FilesDeclaration(_SourceDeclaration):
 
     _path = field_validator("path")(_existing_path)
 
+    @field_validator("date_format")
+    @classmethod
+    def _whole_date(cls, form: str) -> str:
+        if not all(sign in form for sign in ("%d", "%m")) or not ("%Y" in form or "%y" in form):
+            raise ValueError(f"{form!r} names no day, month and year; write 31.12.2026 as '%d.%m.%Y'")
+        return form
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, name: str) -> str:

@@ -16,9 +16,23 @@ PERSONAL_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-6]\d{5}"
 BUSINESS_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])[4-6][0-3]\d{6}"
 _BUSINESS_ALONE = rf"(^|\D){BUSINESS_NUMBER}(\D|$)"
 
+# The ways a twelve-digit number is broken up for reading.
+_GROUPS = ("6 6", "4 4 4", "3 3 3 3", "6 3 3", "6 1 5", "2 2 2 6", "2 2 2 1 5")
+_BROKEN_UP = "|".join(
+    "[ \u00a0.-]".join(rf"\d{{{length}}}" for length in groups.split()) for groups in _GROUPS
+)
+_CYRILLIC = "[А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]+"
+_PATRONYMIC = (
+    # A Russian patronymic in the nominative; "имени Ивана Ивановича" on a hospital honours, it does not list.
+    r"(?:^|[^а-яёәіңғүұқөһА-ЯЁ])[А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}(?:ович|евич|овна|евна)(?:$|[^а-яёәіңғүұқөһ])"
+    r"|\b[A-Z][a-z]{2,}(?:ovich|evich|ovna|evna)\b"
+    # A Kazakh one only after two more names: "Бауыржан Момышұлы атындағы" is the name of a school.
+    rf"|{_CYRILLIC} {_CYRILLIC} [А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]+(?:ұлы|улы|қызы|кызы)(?:$|[^а-яёәіңғүұқөһ])"
+)
+
 PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
     "personal_number": (
-        r"(?:^|\D)\d{6}[ -]?\d{6}(?:\D|$)",
+        rf"(?:^|\D)(?:\d{{12}}|{_BROKEN_UP})(?:\D|$)",
         "holds a twelve-digit personal number; take it out of the text at the source",
     ),
     "phone": (
@@ -30,10 +44,19 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
         r"[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+\.[0-9A-Za-z.-]+",
         "holds an e-mail address; take it out of the text at the source",
     ),
+    "person_name": (
+        _PATRONYMIC,
+        "holds the name of a person; take it out of the text at the source",
+    ),
+    "birth_date": (
+        r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4} ?(?:г\.? ?р|г/р|года рожд|рожд|жылы туған|туған)"
+        r"|(?i:рожд[а-я]*|туған[а-яәіңғүұқөһ]*|д\.? ?р\.|born|dob)[^0-9]{0,12}\d{1,4}[./-]\d{1,2}[./-]\d{1,4}",
+        "holds a full birth date; take it out of the text at the source",
+    ),
 }
 
-# One cheap pass over good rows: only text that this matches is looked at with the exact patterns.
-SUSPECT = r"\d{6}[ -]?\d{6}|@|\+\d|8[ -]?\(?\d{3}\)?[ -]?\d{3}"
+# One pass over good rows: only text that this matches is looked at with the patterns one by one.
+SUSPECT = "|".join(f"(?:{pattern})" for pattern, _ in PERSONAL_PATTERNS.values())
 
 
 def suspect_sql(column: str) -> str:

@@ -16,6 +16,10 @@ from typing import IO
 from orchestration.errors import UserError
 
 BLOCK = 1 << 20
+# A gzip file that unpacks to more than 500 times its size is a bomb: text of records shrinks to a tenth, the
+# most repetitive to a hundredth. Small files are let through, because a header alone may shrink further.
+LARGEST_RATIO = 500
+HARMLESS_BYTES = 64 << 20
 KINDS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".parquet": "parquet",
     ".ndjson": "ndjson", ".jsonl": "ndjson",
@@ -77,7 +81,7 @@ def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
             f"name it {', '.join(KINDS)}",
         )
     digest = hashlib.sha256()
-    is_first, last_byte = True, b""
+    is_first, is_blank, last_byte = True, True, b""
     try:
         with path.open("rb") as file:
             is_gzip = file.read(2) == b"\x1f\x8b"
@@ -89,13 +93,15 @@ def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
                 is_first = False
             if kind == "csv" and b"\x00" in block and not encoding.lower().startswith(("utf-16", "utf-32")):
                 raise refusal(path, "it holds NUL bytes", "export it again as text; is it UTF-16?")
+            is_blank = is_blank and not block.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
             last_byte = block[-1:] or last_byte
     except OSError as error:
         raise refusal(
             path, f"it cannot be read: {error.strerror or error}", "check path and permission"
         ) from None
-    if is_first:
-        raise refusal(path, "it is empty", "export it again; a table without rows still has its header line")
+    if is_first or is_blank:
+        mend = "a table without rows still has its header line" if kind == "csv" else "or leave the file out"
+        raise refusal(path, "it is empty", f"export it again; {mend}")
     return Container(path, kind, is_gzip, digest.hexdigest(), last_byte == b"\n")
 
 
@@ -109,26 +115,32 @@ def _contents(path: Path, is_gzip: bool, digest: "hashlib._Hash") -> Iterator[by
     """Blocks of the content; a gzip file is followed member by member, so that damage cannot hide."""
     members: set[tuple[int, int]] = set()
     inflater: zlib._Decompress | None = None
-    checksum = size = 0
+    checksum = size = taken = given = 0
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
             if not is_gzip:
                 yield block
                 continue
+            taken += len(block)
             while block:
                 if inflater is None:
                     inflater, checksum, size = zlib.decompressobj(31), 0, 0
                 try:
-                    content = inflater.decompress(block)
+                    content = inflater.decompress(block, 8 * BLOCK)
                 except zlib.error as error:
                     raise refusal(
                         path, f"its gzip content is damaged ({error})", "transfer it again"
                     ) from None
                 checksum, size = zlib.crc32(content, checksum), size + len(content)
+                given += len(content)
+                if given > max(HARMLESS_BYTES, LARGEST_RATIO * taken):
+                    raise refusal(
+                        path, f"it unpacks to more than {LARGEST_RATIO} times its size", "deliver it unpacked"
+                    )
                 if content:
                     yield content
-                block = inflater.unused_data
+                block = inflater.unconsumed_tail or inflater.unused_data
                 if inflater.eof:
                     if size and (checksum, size) in members:
                         raise refusal(path, "it holds the same gzip member twice", "transfer it again")

@@ -15,11 +15,12 @@ from orchestration.errors import UserError
 STANDARD_CODES = Path(__file__).parent / "fhir" / "standard_codes.csv"
 PLACE_COLUMNS = (
     "source_system", "foreign_state", "foreign_city", "foreign_postal_code", "region_code", "district_kato",
-    "settlement", "latitude", "longitude", "coordinates",
+    "settlement_kato", "settlement", "latitude", "longitude", "coordinates",
 )  # fmt: skip
 CODE_COLUMNS = ("list", "system", "code", "target")
 CODE_LISTS = (
     "specialty", "position", "icd10", "facility_type", "care_level", "ownership", "equipment_type",
+    "encounter_class",
 )  # fmt: skip
 
 
@@ -30,6 +31,7 @@ class Place:
     Attributes:
         region_code: Our region.
         district_kato: Our district, if the crosswalk names it.
+        settlement_kato: The settlement, as the contract `settlement` names it, if the crosswalk does.
         settlement: urban or rural, if it says.
         latitude: Coordinate that replaces the source's, degrees.
         longitude: Coordinate that replaces the source's, degrees.
@@ -42,6 +44,7 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     keeps_coordinates: bool = True
+    settlement_kato: str | None = None
 
 
 class Geography:
@@ -137,6 +140,7 @@ def _place(row: dict[str, str], line: int, path: Path | None) -> Place:
         latitude,
         longitude,
         keeps_coordinates=row["coordinates"] != "blank",
+        settlement_kato=row["settlement_kato"] or None,
     )
 
 

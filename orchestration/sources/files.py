@@ -193,7 +193,7 @@ def check_header(
         # A column the contract does not know may hold anything, a name for one: the whole file is refused.
         words = []
         for name in unknown[:5]:
-            near = difflib.get_close_matches(name, missing or known, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(name.lower(), missing or known, n=1, cutoff=0.5)
             words.append(f"{_shown(name)}{f' (did you mean {near[0]}?)' if near else ''}")
         lacking = f"; missing: {', '.join(missing)}" if missing else ""
         raise refusal(

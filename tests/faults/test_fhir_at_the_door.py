@@ -137,7 +137,7 @@ def test_a_file_cut_at_a_newline_is_found_by_the_manifest(fhir):
         "output": [{"type": "Encounter", "url": "https://host/Encounter.ndjson", "count": 3}],
     }
     (fhir.export / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(UserError, match="has 2 records, the manifest says 3"):
+    with pytest.raises(UserError, match="has 2 records of Encounter, the manifest says 3"):
         fhir.land_fhir("passport_encounter")
 
 

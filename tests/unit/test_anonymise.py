@@ -62,6 +62,28 @@ def test_personal_text_is_found_and_masked_to_its_shape(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "8501 0130 0123", "850 101 300 123", "850101-300-123", "85.01.01.300123", "пациент Иванов Иван Иванович",
+        "Ivanova Anna Petrovna", "Ахметов Айдар Серікұлы", "12.05.1980 г.р.", "дата рождения: 12.05.1980",
+    ],
+)  # fmt: skip
+def test_a_number_broken_up_a_full_name_and_a_birth_date_are_personal(text):
+    assert is_personal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Бауыржан Момышұлы атындағы аурухана", "Больница имени Ивана Ивановича Павлова", "№ 123 от 12.05.2020",
+        "2020-01-01 2021-01-01", "A02.12.001", "Ұзынағаш ауылы",
+    ],
+)  # fmt: skip
+def test_a_hospital_named_after_somebody_and_ordinary_dates_are_not_personal(text):
+    assert not is_personal(text)
+
+
+@pytest.mark.parametrize(
     "text", ["140740012345", "KZ-10", "Поликлиника № 8", "http://hl7.org/fhir/sid/icd-10", "F-100200"]
 )
 def test_a_business_number_and_ordinary_text_are_not_personal(text):
@@ -71,11 +93,13 @@ def test_a_business_number_and_ordinary_text_are_not_personal(text):
 @pytest.mark.parametrize(
     ("reference", "target"),
     [
-        ({"reference": "Patient/p1"}, ("id", "", "p1")),
-        ({"reference": "https://host/fhir/Patient/p1/_history/3"}, ("id", "", "p1")),
+        ({"reference": "Patient/p1"}, ("id", "Patient", "p1")),
+        ({"reference": "https://host/fhir/Patient/p1/_history/3"}, ("id", "Patient", "p1")),
         ({"reference": "urn:uuid:0f0e"}, ("id", "", "0f0e")),
         ({"reference": "Patient?identifier=urn:x|7"}, ("identifier", "urn:x", "7")),
         ({"identifier": {"system": "urn:x", "value": "7"}}, ("identifier", "urn:x", "7")),
+        ({"reference": "Patient?identifier=urn%3Ax%7C7"}, ("identifier", "urn:x", "7")),
+        ({"reference": "Patient?identifier=7"}, ("identifier", "", "7")),
         ({"display": "somebody"}, None),
         ("Patient/p1", None),
     ],

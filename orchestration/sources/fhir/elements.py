@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 ICD10_SYSTEM = re.compile(r"icd-?10|2\.16\.840\.1\.113883\.6\.(3|90)$", re.IGNORECASE)
@@ -15,27 +16,60 @@ ICD10_CATEGORY = re.compile(r"[A-Z]\d[0-9A-Z]")
 _REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 
 Target = tuple[str, str, str]
-"""A reference: ("id", "", resource id) or ("identifier", system, value)."""
+"""A reference: ("id", resource type, id), the type blank in a `urn:uuid`; or ("identifier", system, value)."""
 
 
-def target_of(reference: Any) -> Target | None:
-    """What a reference points to; all styles: relative, absolute, conditional, `urn:uuid`, logical."""
+def target_of(reference: Any, contained: Any = None) -> Target | None:
+    """What a reference points to; all styles: relative, absolute, conditional, `urn:uuid`, logical.
+
+    Args:
+        reference: The FHIR Reference.
+        contained: The `contained` resources of the record, for a reference like `#o`: of these only the first
+            identifier is read.
+    """
     if not isinstance(reference, dict):
         return None
     text = reference.get("reference")
     if isinstance(text, str) and text:
+        if text.startswith("#"):
+            inner = next((item for item in each(contained) if item.get("id") == text[1:]), {})
+            return next((("identifier", *found) for found in identifiers(inner)), None)
         if text.startswith("urn:uuid:"):
             return "id", "", text.removeprefix("urn:uuid:")
-        if "?identifier=" in text:
-            system, _, value = text.partition("?identifier=")[2].rpartition("|")
+        _, is_conditional, query = text.partition("?identifier=")
+        if is_conditional:
+            system, _, value = unquote(query).rpartition("|")
             return "identifier", system, value
         found = _REFERENCE.search(text)
         if found:
-            return "id", "", found[2]
+            return "id", found[1], found[2]
     identifier = reference.get("identifier")
     if isinstance(identifier, dict) and identifier.get("value"):
         return "identifier", str(identifier.get("system", "")), str(identifier["value"])
     return None
+
+
+def targets_of(resource: dict[str, Any]) -> list[Target]:
+    """Every reference that means this resource, by its id and by its identifiers with their system.
+
+    A `urn:uuid` names no type, hence the one with a blank type; an identifier without its system is added by
+    `know`, which watches that it means one resource only.
+    """
+    resource_id = resource["id"]
+    own: list[Target] = [("id", str(resource.get("resourceType", "")), resource_id), ("id", "", resource_id)]
+    return own + [("identifier", system, value) for system, value in identifiers(resource)]
+
+
+def know(index: dict[Target, Any], resource: dict[str, Any], meaning: Any) -> None:
+    """Put a resource into an index of references; an identifier's value alone counts where it is unique."""
+    for target in targets_of(resource):
+        if target[:2] == ("id", ""):
+            index.setdefault(target, meaning)
+        else:
+            index[target] = meaning
+    for _, value in identifiers(resource):
+        bare = ("identifier", "", value)
+        index[bare] = meaning if index.get(bare, meaning) == meaning else None
 
 
 def each(value: Any) -> list[dict[str, Any]]:
@@ -84,9 +118,9 @@ def moment(text: Any, zone: ZoneInfo) -> date | None:
         if len(text) <= 10:
             return date.fromisoformat(text)
         stamp = datetime.fromisoformat(text)
-    except ValueError:
+        return stamp.astimezone(zone).date() if stamp.tzinfo else stamp.date()
+    except (ValueError, OverflowError):
         return None
-    return stamp.astimezone(zone).date() if stamp.tzinfo else stamp.date()
 
 
 def birth_date(text: Any) -> date | None:
@@ -114,7 +148,7 @@ def version_of(resource: dict[str, Any]) -> str | None:
         moment_utc = (
             datetime.fromisoformat(stamp).astimezone(UTC).isoformat() if isinstance(stamp, str) else ""
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         moment_utc = ""
     return f"{moment_utc}|{number.zfill(20)}" if moment_utc or number else None
 

@@ -6,7 +6,7 @@ Belongs here: which resources bring which contract, and chunks. Does not belong 
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -105,7 +105,7 @@ class FhirSource:
                 elif (resource_type, record["id"]) in self.export.deleted:
                     gathered.folded += 1
                 else:
-                    row = mapper(record)
+                    row = _mapped(mapper, record)
                     if row is None:
                         gathered.folded += 1
                     elif isinstance(row, Refusal):
@@ -177,6 +177,16 @@ class FhirSource:
                     row = {"resource_type": resource_type, "record_key": key, "deleted_month": month}
                     gathered.add(number, row, None)
             yield gathered.chunk()
+
+
+def _mapped(mapper: Callable[[dict[str, Any]], Any], record: dict[str, Any]) -> Any:
+    """The row of a record, or the refusal of one whose elements have shapes that FHIR does not know."""
+    try:
+        return mapper(record)
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError):
+        return Refusal(
+            None, "wrong_shape", "an element has another shape than FHIR gives it; mend the export"
+        )
 
 
 class _Gathered:

@@ -20,20 +20,25 @@ from orchestration.sources.fhir.elements import (
     each,
     icd10,
     identifiers,
+    know,
     moment,
     target_of,
+    targets_of,
     text_of,
+    version_of,
     year_of,
 )
 from orchestration.sources.fhir.export import Export
-from orchestration.sources.fhir.registry import Registry, role_specialty
+from orchestration.sources.fhir.registry import Registry, role_places, role_specialty
 from orchestration.sources.source import Refusal
 
 Row = dict[str, Any]
 
-# v3 ActCode of Encounter.class to ours; any other class is OTHER.
+# v3 ActCode of Encounter.class to ours, and the words of the versions before R4; any other class is OTHER.
 CLASSES = {
     "AMB": "AMB", "IMP": "IMP", "ACUTE": "IMP", "NONAC": "IMP", "EMER": "EMER", "HH": "HH", "VR": "VR",
+    "AMBULATORY": "AMB", "OUTPATIENT": "AMB", "INPATIENT": "IMP", "EMERGENCY": "EMER", "HOME": "HH",
+    "VIRTUAL": "VR",
 }  # fmt: skip
 DID_NOT_HAPPEN = {"planned", "cancelled", "entered-in-error", "not-done", "preparation", "discontinued"}
 LONGEST_STAY_DAYS = 60
@@ -77,7 +82,10 @@ class PassportReader:
         state, city, postal = (text_of(address.get(name)) or "" for name in ("state", "city", "postalCode"))
         place = self.geography.place(state, city, postal)
         if place is None:
-            message = "the crosswalk does not cover the address; add a row for its state or city"
+            message = (
+                "the crosswalk does not cover the address; add a row for its state or city"
+                " (`medkadr crosswalk` writes the rows that are missing)"
+            )
             return Refusal(None, "geography_not_covered", message, column="address")
         gender = resource.get("gender")
         return {
@@ -92,10 +100,10 @@ class PassportReader:
         }
 
     def encounter(self, resource: dict[str, Any]) -> Row | Refusal:
-        """Encounter of R4 or R5, told apart by the shape of `class`."""
-        is_r5 = isinstance(resource.get("class"), list)
+        """Encounter of R4 or R5, told apart by the shape of `class` and the name of the period."""
+        is_r5 = isinstance(resource.get("class"), list) or "actualPeriod" in resource
         if self.version and is_r5 != (self.version == "R5"):
-            message = f"its class has the shape of {'R5' if is_r5 else 'R4'}; declare that version, or none"
+            message = f"it has the shape of {'R5' if is_r5 else 'R4'}; declare that version, or none"
             return Refusal(None, "fhir_version", message, column="class")
         found = self._event(resource, _period(resource.get("actualPeriod" if is_r5 else "period")))
         if isinstance(found, Refusal):
@@ -108,8 +116,7 @@ class PassportReader:
             )
         if end and end < begin:
             return Refusal(None, "period_reversed", "its period ends before it begins", column="period")
-        class_codes = [code for _, code in codings(resource.get("class"))]
-        class_code = CLASSES.get(class_codes[0].upper(), "OTHER") if class_codes else None
+        class_code = self._class(resource.get("class"))
         return {
             "encounter_key": self.record_key("Encounter", resource["id"]),
             "patient_key": patient_key,
@@ -158,7 +165,7 @@ class PassportReader:
             "procedure_key": self.record_key("Procedure", resource["id"]),
             "patient_key": patient_key,
             "encounter_key": self.record_key("Encounter", encounter[2])
-            if encounter and encounter[0] == "id"
+            if encounter and encounter[0] == "id" and encounter[1] in ("", "Encounter")
             else None,
             "facility_id": self._facility(resource, "location"),
             "code_system": system,
@@ -182,7 +189,7 @@ class PassportReader:
             "facility_id": self._facility(resource, "location"),
             "vaccine_code": vaccine[0][1] if vaccine else None,
             "event_month": begin.replace(day=1),
-            "dose_number": int(dose) if str(dose).isdigit() else None,
+            "dose_number": int(dose) if str(dose).isdecimal() and len(str(dose)) < 5 else None,
         }
 
     def _event(
@@ -200,7 +207,7 @@ class PassportReader:
         return *found, begin, moment(when[1], self.zone)
 
     def _subject(self, resource: dict[str, Any]) -> tuple[str, date | None] | Refusal:
-        target = target_of(resource.get("subject") or resource.get("patient"))
+        target = target_of(resource.get("subject") or resource.get("patient"), resource.get("contained"))
         if target is None:
             return Refusal(None, "no_patient", "it names no patient", column="subject")
         known = self._patients.get(target)
@@ -219,14 +226,29 @@ class PassportReader:
         for item in each(resource.get("location")):
             candidates += [item, item.get("location")]
         candidates += [item.get("actor") for item in each(resource.get("performer"))]
+        contained = resource.get("contained")
         for candidate in candidates:
-            if found := self.registry.find(target_of(candidate)):
+            if found := self.registry.find(target_of(candidate, contained)):
                 return found
         encounter = target_of(resource.get("encounter"))
-        if encounter:
+        if encounter and encounter[0] == "id":
             return self._facility_of_encounter.get(encounter[2])
-        named = target_of(resource.get(element))
-        return named[2] if named else None
+        named = target_of(resource.get(element), contained)
+        return named[2] if named else self._facility_of_roles(resource)
+
+    def _facility_of_roles(self, resource: dict[str, Any]) -> str | None:
+        """The facility of the PractitionerRoles that took part, where all of them work at one."""
+        named = [item.get("individual") or item.get("actor") for item in each(resource.get("participant"))]
+        named += [item.get("actor") for item in each(resource.get("performer"))]
+        targets = [target for item in named if (target := target_of(item))]
+        found = {place for target in targets if (place := self._facility_of_role.get(target))}
+        return found.pop() if len(found) == 1 else None
+
+    def _class(self, value: Any) -> str | None:
+        """Our class: by the user's code crosswalk, else by the standard code; None where none is stated."""
+        found = [("", value)] if isinstance(value, str) else codings(value)
+        told = self.codes.target("encounter_class", found)
+        return told or (CLASSES.get(found[0][1].upper(), "OTHER") if found else None)
 
     def _specialty(self, resource: dict[str, Any]) -> str | None:
         told = self.codes.target("specialty", codings(resource.get("serviceType")))
@@ -264,12 +286,15 @@ class PassportReader:
 
     @cached_property
     def _patients(self) -> dict[Target, tuple[str, date | None]]:
+        """Pseudonym and birth date by reference; of a patient's versions the newest counts."""
         found: dict[Target, tuple[str, date | None]] = {}
+        versions: dict[str, str] = {}
         for resource in self.export.resources("Patient"):
-            known = self._patient_key(resource), birth_date(resource.get("birthDate"))
-            found["id", "", resource["id"]] = known
-            for system, value in identifiers(resource):
-                found["identifier", system, value] = known
+            version = version_of(resource) or ""
+            if version < versions.get(resource["id"], ""):
+                continue
+            versions[resource["id"]] = version
+            know(found, resource, (self._patient_key(resource), birth_date(resource.get("birthDate"))))
         return found
 
     @cached_property
@@ -282,17 +307,23 @@ class PassportReader:
         return {e["id"]: self._facility(e, "serviceProvider") for e in self.export.resources("Encounter")}
 
     @cached_property
+    def _facility_of_role(self) -> dict[Target, str | None]:
+        found: dict[Target, str | None] = {}
+        for role in self.export.resources("PractitionerRole"):
+            know(found, role, role_places(role, self.registry))
+        return found
+
+    @cached_property
     def _specialty_of_practitioner(self) -> dict[Target, str]:
         """Specialty by practitioner, where all their roles agree; by role too, which encounters may name."""
         told: dict[Target, set[str]] = {}
         for role in self.export.resources("PractitionerRole"):
             specialty = role_specialty(role, self.codes)
-            for target in (("id", "", role["id"]), target_of(role.get("practitioner"))):
+            for target in (*targets_of(role), target_of(role.get("practitioner"))):
                 if specialty and target:
                     told.setdefault(target, set()).add(specialty)
         for practitioner in self.export.resources("Practitioner"):
-            known: list[Target] = [("id", "", practitioner["id"])]
-            known += [("identifier", system, value) for system, value in identifiers(practitioner)]
+            known = targets_of(practitioner)
             specialties = set().union(*(told.get(target, set()) for target in known))
             for target in known:
                 if specialties:

@@ -13,7 +13,7 @@ from typing import Any
 from orchestration.door.positions import position_of_specialty, staff_category
 from orchestration.sources.anonymise import KeyRing
 from orchestration.sources.crosswalk import Codes
-from orchestration.sources.fhir.elements import Target, codings, identifiers, target_of, year_of
+from orchestration.sources.fhir.elements import Target, codings, identifiers, know, target_of, year_of
 from orchestration.sources.fhir.export import Export
 from orchestration.sources.fhir.registry import Registry, role_places, role_specialty, role_start
 from orchestration.sources.source import Refusal
@@ -47,7 +47,7 @@ class StaffReader:
             return None
         self._told.add(place)
         facility, position, specialty = place
-        count = self._roles_count[place]
+        count, persons = self._roles_count[place]
         return {
             "post_id": "/".join(place),
             "facility_id": facility,
@@ -57,7 +57,7 @@ class StaffReader:
             "staff_category": staff_category(position),
             "budgeted_fte": self.fte * count,
             "filled_fte": self.fte * count,
-            "persons_count": count,
+            "persons_count": persons,
             "month": self.as_of.replace(day=1),
         }
 
@@ -69,7 +69,7 @@ class StaffReader:
         target = target_of(role.get("practitioner"))
         if target is None or self.ring is None:
             return Refusal(None, "no_practitioner", "the role names no practitioner", column="practitioner")
-        person = self._practitioners.get(target, {"key": target[2]})
+        person = self._practitioners.get(target) or {"key": target[2]}
         start = role_start(role)
         facility, position, specialty = place
         return {
@@ -105,13 +105,16 @@ class StaffReader:
         return facility, position, specialty
 
     @cached_property
-    def _roles_count(self) -> dict[tuple[str, str, str], int]:
-        counts: dict[tuple[str, str, str], int] = {}
+    def _roles_count(self) -> dict[tuple[str, str, str], tuple[int, int]]:
+        """Roles and different persons of each post; a role that names nobody counts as one of its own."""
+        roles: dict[tuple[str, str, str], list[str]] = {}
         for role in self.export.resources("PractitionerRole"):
             place = self._place(role)
             if not isinstance(place, Refusal):
-                counts[place] = counts.get(place, 0) + 1
-        return counts
+                target = target_of(role.get("practitioner"))
+                person = (self._practitioners.get(target) or {"key": target[2]}) if target else None
+                roles.setdefault(place, []).append(person["key"] if person else f"role {role['id']}")
+        return {place: (len(persons), len(set(persons))) for place, persons in roles.items()}
 
     @cached_property
     def _practitioners(self) -> dict[Target, dict[str, Any]]:
@@ -124,7 +127,5 @@ class StaffReader:
                 "gender": resource.get("gender"),
                 "birthDate": resource.get("birthDate"),
             }
-            found["id", "", resource["id"]] = person
-            for system, value in known:
-                found["identifier", system, value] = person
+            know(found, resource, person)
         return found
