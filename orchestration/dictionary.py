@@ -13,6 +13,8 @@ import yaml
 from orchestration.contracts import CONTRACTS, Column, Contract
 from orchestration.contracts.contract import COMMON_COLUMNS
 from orchestration.contracts.ledger import DELIVERY, QUARANTINE
+from orchestration.door.checks import is_placed
+from orchestration.door.control_totals import nation
 from orchestration.settings import DBT_PROJECT_DIR, ROOT
 
 DICTIONARY_PATH = ROOT / "docs" / "data_dictionary.md"
@@ -63,6 +65,15 @@ def _contract_section(contract: Contract) -> list[str]:
         facts.append(f"Arrives by month of `{contract.period}`.")
     if contract.is_restricted:
         facts.append("One row a person: never published as it is.")
+    if contract.total_column:
+        facts.append(
+            f"Rows of the nation itself (region `{nation()}`) do not land: over the regions the sum of"
+            f" `{contract.total_column}` must come within 0.5 % of theirs, year by year."
+        )
+    if is_placed(contract):
+        facts.append(
+            "A point must lie in the box of its region (seed `region_extents`, 0.1 degrees of margin)."
+        )
     lines = [f"### {contract.name} – {contract.title}", "", f"{contract.grain} {' '.join(facts)}", ""]
     lines += _column_table(contract.columns)
     if contract.rules:

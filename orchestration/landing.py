@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts import CONTRACTS, Contract, contract_named
 from orchestration.contracts.ledger import DELIVERY, ledger_schema
 from orchestration.door.checks import reference_table, sql_name
+from orchestration.door.control_totals import add_totals
 from orchestration.door.districts import blank_small_districts
 from orchestration.door.duplicates import Dropped, drop_duplicates, drop_orphans
 from orchestration.door.inspection import Inspector
@@ -153,7 +154,7 @@ def finish_landing(settings: Settings) -> list[Delivery]:
                 prepared = aside / "prepared"
                 prepared.mkdir()
                 files = lay_out(contract, [], {}, prepared, connection)
-                _write_manifest(prepared, contract, files, [], "", {}, 0)
+                _write_manifest(prepared, contract, files, [], "", {}, 0, {})
                 lake.replace(contract.name, prepared, None)
         manifest = lake.manifest(contract.name)
         rows += manifest["deliveries"]
@@ -190,6 +191,7 @@ class _Landing:
         self.files: list[str] = []
         self.sha256: dict[str, str] = {}
         self.parts: dict[tuple[date | None, str], Part] = {}
+        self.control_totals: Counter[str] = Counter()
 
     def run(self, months: Sequence[date] | None, progress: Callable[[str], None] | None) -> Delivery:
         name = self.contract.name
@@ -217,7 +219,11 @@ class _Landing:
             fingerprint = self.fingerprint if months is None else ""
             if kept is not None:
                 files, parts, reasons = self._merge_with_other_months(files, parts, reasons, kept)
-            _write_manifest(prepared, self.contract, files, parts, fingerprint, reasons, warned)
+            facts = {
+                "key_id": self.source.key_id(self.contract),
+                "control_totals": dict(sorted(self.control_totals.items())),
+            }
+            _write_manifest(prepared, self.contract, files, parts, fingerprint, reasons, warned, facts)
             self.lake.replace(name, prepared, kept)
         return _delivery(self.lake.manifest(name), is_unchanged=False)
 
@@ -262,6 +268,9 @@ class _Landing:
             part = self._part(period, chunk.file, chunk.sha256)
             part.records_in += chunk.records
             part.superseded += chunk.folded
+            if found.control is not None:
+                part.superseded += found.control.num_rows
+                add_totals(self.control_totals, contract, found.control)
             part.quarantined += len(found.refused)
             part.landed += found.good.num_rows
             quarantine.add(found.refused, chunk.file, period)
@@ -362,6 +371,7 @@ def _write_manifest(  # noqa: PLR0917
     fingerprint: str,
     reasons: dict[str, int],
     warned: int,
+    facts: dict[str, Any],
 ) -> None:
     def total(name: str) -> int:
         return sum(part[name] for part in parts)
@@ -388,6 +398,7 @@ def _write_manifest(  # noqa: PLR0917
         "reasons": reasons,
         "warned": warned,
         "fingerprint": fingerprint,
+        **facts,
         "deliveries": parts,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)

@@ -3,7 +3,8 @@
 The door has refused single bad rows already (`orchestration/door/`); the suite is a second, independent look
 at what landed, by another tool, and judges the table as a whole. Small tables are validated as pandas frames;
 large ones by counts that DuckDB takes in one pass, because a frame of five million rows would not fit.
-Does not belong here: rules of a single row (the contracts), the Dagster checks that call this.
+Does not belong here: rules of a single row (the contracts), facts of the table as a whole and their limits
+(`table_facts.py`), the Dagster checks that call this.
 """
 
 import json
@@ -22,17 +23,12 @@ from orchestration.door.checks import sql_name, sql_text
 from orchestration.door.code_lists import code_list
 from orchestration.door.lake import Lake
 from orchestration.settings import Settings
+from orchestration.table_facts import LIMITS, Severity, table_facts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST_FRAME_ROWS = 100_000
-# A table that loses more than this share of its rows within a month has lost a delivery, not staff.
-LARGEST_DROP_SHARE = 0.30
-WARN_QUARANTINED_SHARE = 0.05
-FRESH_DAYS = 45
-
-Severity = Literal["critical", "warning"]
 
 
 @dataclass(frozen=True)
@@ -150,7 +146,7 @@ def validate_contract(name: str, settings: Settings) -> SuiteResult:
         landed = connection.read_parquet(lake.glob(name), hive_partitioning=False)
         columns = landed.columns
         findings = _validate_frame(contract, landed.df()) if is_small else _validate_counts(contract, landed)
-        findings += _validate_facts(contract, columns, _facts(contract, landed, manifest, connection))
+        findings += _validate_facts(contract, columns, table_facts(contract, landed, manifest, connection))
     stamp = datetime.now(UTC).isoformat(timespec="seconds")
     method: Literal["frame", "counts"] = "frame" if is_small else "counts"
     result = SuiteResult(name, rows_count, tuple(findings), method, stamp)
@@ -269,57 +265,14 @@ def _validate_counts(contract: Contract, landed: duckdb.DuckDBPyRelation) -> lis
     ]  # fmt: skip
 
 
-def _facts(
-    contract: Contract,
-    landed: duckdb.DuckDBPyRelation,
-    manifest: dict[str, Any],
-    connection: duckdb.DuckDBPyConnection,
-) -> dict[str, float]:
-    """Facts of the whole table; a fact that cannot be told is left out."""
-    records = int(manifest.get("records_in", 0))
-    facts: dict[str, float] = {
-        "unexplained_records": float(
-            records - sum(int(manifest.get(name, 0)) for name in ("landed", "superseded", "quarantined"))
-        ),
-        "quarantined_share": manifest["quarantined"] / records if records else 0.0,
-    }
-    is_demonstration = all(part["is_demonstration"] for part in manifest.get("deliveries", []))
-    if manifest.get("as_of") and not is_demonstration:
-        facts["age_days"] = (datetime.now(UTC).date() - datetime.fromisoformat(manifest["as_of"]).date()).days
-    if contract.period and manifest.get("landed"):
-        connection.register("landed", landed)
-        month = sql_name(contract.period)
-        months = connection.sql(
-            f"select {month} as month, count(*) as rows_count from landed group by 1 order by 1"  # noqa: S608
-        ).fetchall()
-        if contract.name == "staff_post" and len(months) > 1:
-            facts["drop_share"] = 1 - months[-1][1] / months[-2][1]
-        if contract.group == "passports" and len(months) > 6:
-            before = sorted(count for _, count in months[-7:-1])
-            facts["volume_ratio"] = months[-1][1] / ((before[2] + before[3]) / 2)
-    return facts
-
-
 def _validate_facts(contract: Contract, columns: list[str], facts: dict[str, float]) -> list[Finding]:
     import great_expectations.expectations as gxe
     import pandas as pd
 
-    limits: dict[str, tuple[float | None, float | None, Severity, str]] = {
-        "unexplained_records": (0, 0, "critical", "records in = landed + superseded + quarantined"),
-        "drop_share": (
-            None,
-            LARGEST_DROP_SHARE,
-            "critical",
-            "the last month lost rows: is a delivery missing?",
-        ),
-        "quarantined_share": (None, WARN_QUARANTINED_SHARE, "warning", "read the reasons in the quarantine"),
-        "volume_ratio": (0.6, 1.4, "warning", "last month against the median of the six before"),
-        "age_days": (None, FRESH_DAYS, "warning", "the day the data describe lies far back"),
-    }
     expectations = [
         gxe.ExpectColumnMaxToBeBetween(
-            column=name, min_value=limits[name][0], max_value=limits[name][1], severity=limits[name][2],
-            notes=limits[name][3],
+            column=name, min_value=LIMITS[name][0], max_value=LIMITS[name][1], severity=LIMITS[name][2],
+            notes=LIMITS[name][3],
         )
         for name in facts
     ]  # fmt: skip
@@ -333,55 +286,3 @@ def _validate_facts(contract: Contract, columns: list[str], facts: dict[str, flo
         "",
     )
     return [shape, *_run(pd.DataFrame([facts]), f"{contract.name} as a whole", expectations)]
-
-
-@dataclass(frozen=True)
-class PostDrop:
-    """How the posts of the last month stand against the month before.
-
-    Attributes:
-        rows_before: Rows of the month before.
-        rows_now: Rows of the last month.
-        missing: Facilities that had posts and have none now, by region: (region_code, facilities, rows).
-    """
-
-    rows_before: int
-    rows_now: int
-    missing: tuple[tuple[str, int, int], ...]
-
-    @property
-    def is_too_large(self) -> bool:
-        """Whether more than 30 % of the rows are gone."""
-        return self.rows_before > 0 and self.rows_now < (1 - LARGEST_DROP_SHARE) * self.rows_before
-
-
-def post_drop(settings: Settings) -> PostDrop:
-    """Compare the last two months of `staff_post`; zero rows where there are not two."""
-    lake = Lake(settings)
-    rows = duckdb.execute(
-        """
-        with posts as (
-            select facility_id, month, count(*) as rows_count
-            from read_parquet($posts, hive_partitioning = false) group by all
-        ),
-        months as (select distinct month from posts order by month desc limit 2),
-        sides as (
-            select facility_id,
-                coalesce(sum(rows_count) filter (month = (select max(month) from months)), 0) as rows_now,
-                coalesce(sum(rows_count) filter (month = (select min(month) from months)), 0) as rows_before
-            from posts where month in (select month from months) group by facility_id
-        )
-        select coalesce(region_code, '?') as region_code,
-            sum(rows_now)::bigint, sum(rows_before)::bigint,
-            count(*) filter (rows_now = 0 and rows_before > 0),
-            coalesce(sum(rows_before) filter (rows_now = 0), 0)::bigint,
-            (select count(*) from months)
-        from sides left join read_parquet($facilities, hive_partitioning = false) using (facility_id)
-        group by 1 order by 1
-        """,
-        {"posts": lake.glob("staff_post"), "facilities": lake.glob("facility")},
-    ).fetchall()
-    if not rows or rows[0][5] < 2:
-        return PostDrop(0, sum(row[1] for row in rows), ())
-    missing = tuple((row[0], row[3], row[4]) for row in rows if row[3])
-    return PostDrop(sum(row[2] for row in rows), sum(row[1] for row in rows), missing)

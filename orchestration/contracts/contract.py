@@ -132,6 +132,8 @@ class Contract:
         period: The month column by which the table arrives in parts, or empty for a whole snapshot.
         is_restricted: Holds one row a person; never published as it is.
         may_be_empty: Zero rows is a normal answer.
+        total_column: Column that adds up to the nation. A row whose region is the nation itself does not
+            land: its total is kept and the regions must add up to it.
     """
 
     name: str
@@ -144,6 +146,7 @@ class Contract:
     period: str = ""
     is_restricted: bool = False
     may_be_empty: bool = True
+    total_column: str = ""
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

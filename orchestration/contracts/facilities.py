@@ -147,6 +147,11 @@ FACILITY_REGISTRY = Contract(
             "A FAP, medical point or ambulatory has no beds; mend the type or the beds.",
         ),
         Rule(
+            "closed_after_opened",
+            "closed_on >= opened_on",
+            "The day of closing lies before the day of opening; mend one of them.",
+        ),
+        Rule(
             "closed_has_day",
             "status <> 'closed' or closed_on is not null",
             "A closed facility needs its day of closing.",

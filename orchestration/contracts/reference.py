@@ -34,6 +34,7 @@ POPULATION = Contract(
     grain="One row per region, settlement kind, district (or blank), year, sex and age band; 1 January.",
     key=("region_code", "district_kato", "settlement", "year", "sex", "age_band"),
     group="reference",
+    total_column="population_persons",
     columns=(
         REGION,
         DISTRICT,

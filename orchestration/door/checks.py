@@ -10,6 +10,7 @@ from typing import Literal
 
 from orchestration.contracts import Column, Contract
 from orchestration.door.code_lists import code_list
+from orchestration.door.extents import inside_sql
 from orchestration.door.personal import PERSONAL_PATTERNS, clean_sql, suspect_sql
 
 # Columns that tell of the past by their nature; all columns of type month are such.
@@ -55,7 +56,7 @@ def row_checks(contract: Contract, as_of: date) -> list[Check]:
     """Every check of one row of the contract, columns first, then rules over the row."""
     checks = [check for column in contract.columns for check in _column_checks(column, contract, as_of)]
     checks += [Check(rule.id, "", rule.holds, rule.message, rule.severity) for rule in contract.rules]
-    return checks
+    return checks + _place_checks(contract)
 
 
 def fast_condition(contract: Contract, checks: list[Check]) -> str:
@@ -120,6 +121,32 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
             message = PERSONAL_PATTERNS[rule][1]
             add(rule, clean_sql(rule, sql), message)
     return found
+
+
+def is_placed(contract: Contract) -> bool:
+    """Whether its rows have a region and a point."""
+    return {"region_code", "latitude", "longitude"} <= set(contract.column_names)
+
+
+def _place_checks(contract: Contract) -> list[Check]:
+    if not is_placed(contract):
+        return []
+    is_inside = inside_sql()
+    is_swapped = f"not ({is_inside}) and ({inside_sql('longitude', 'latitude')})"
+    return [
+        Check(
+            "swapped_coordinates",
+            "latitude",
+            f"not ({is_swapped})",
+            "latitude and longitude stand in each other's place; swap them",
+        ),
+        Check(
+            "inside_its_region",
+            "latitude",
+            is_inside,
+            "the point lies outside its own region; mend the coordinates or region_code",
+        ),
+    ]
 
 
 def _time_checks(column: Column, as_of: date) -> list[Check]:

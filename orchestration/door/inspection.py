@@ -16,6 +16,7 @@ import pyarrow as pa
 from orchestration.contracts import Contract
 from orchestration.door.casts import raw_name, text_sql, type_checks, typed_sql
 from orchestration.door.checks import Check, fast_condition, row_checks, sql_name
+from orchestration.door.control_totals import nation
 from orchestration.door.personal import mask_personal, mask_shape
 from orchestration.sources.source import Chunk, Refusal
 
@@ -29,12 +30,14 @@ class Inspected:
         positions: Index of each good row in the chunk.
         refused: Rows and records that do not land.
         warned: Rows that land although a rule of severity `warning` does not hold.
+        control: Rows of the nation itself, which do not land (`control_totals.py`).
     """
 
     good: pa.Table
     positions: np.ndarray
     refused: list[Refusal]
     warned: list[Refusal]
+    control: pa.Table | None = None
 
 
 class Inspector:
@@ -60,8 +63,11 @@ class Inspector:
         checks, batch = self._read(chunk)
         is_good = batch["_ok"].to_numpy(zero_copy_only=False).astype(bool)
         warned: list[Refusal] = []
-        if not is_good.all():
-            suspects = np.flatnonzero(~is_good)
+        control = None
+        suspects = np.flatnonzero(~is_good)
+        if self.contract.total_column and len(suspects):
+            control, suspects = self._take_control(batch, suspects, checks)
+        if len(suspects):
             is_critical, rows_refused, warned = self._judge(
                 chunk, batch.take(pa.array(suspects)), suspects, checks
             )
@@ -70,7 +76,21 @@ class Inspector:
         good = batch.select(self.schema.names)
         if not is_good.all():
             good = good.filter(pa.array(is_good))
-        return Inspected(good.cast(self.schema), np.flatnonzero(is_good), refused, warned)
+        return Inspected(good.cast(self.schema), np.flatnonzero(is_good), refused, warned, control)
+
+    def _take_control(
+        self, batch: pa.Table, suspects: np.ndarray, checks: list[Check]
+    ) -> tuple[pa.Table, np.ndarray]:
+        """Rows of the nation that break no other rule, and the suspects that are left."""
+        others = [f"coalesce(({c.holds}), true)" for c in checks if c.column != "region_code"]
+        self.connection.register("suspects", batch.take(pa.array(suspects)))
+        is_control = self.connection.sql(
+            f"select coalesce(region_code = '{nation()}', false) and {' and '.join(others)} as is_control"  # noqa: S608
+            " from suspects"
+        ).to_arrow_table()["is_control"]
+        self.connection.unregister("suspects")
+        mask = is_control.to_numpy(zero_copy_only=False).astype(bool)
+        return batch.take(pa.array(suspects[mask])).select(self.schema.names), suspects[~mask]
 
     def _read(self, chunk: Chunk) -> tuple[list[Check], pa.Table]:
         """The chunk typed, with `_ok` for rows that surely pass."""

@@ -57,6 +57,10 @@ class EmbeddedSource:
         facts = [self.kind, contract.name, self.seed, self.sampling_fraction]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
+    def key_id(self, contract: Contract) -> str:  # noqa: ARG002
+        """No key: the identifiers are drawn, so that one seed gives the same bytes on every machine."""
+        return ""
+
     def periods(self, contract: Contract) -> Sequence[date | None]:
         """Months of the contract, or the whole."""
         if not contract.period:

@@ -58,9 +58,13 @@ class FilesSource:
             self.declaration.model_dump_json(),
             str(self.as_of),
             [(container.path.name, container.sha256) for container in containers],
-            self._key_ring().key_id if self._needs_key(contract) else "",
+            self.key_id(contract),
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def key_id(self, contract: Contract) -> str:
+        """Of the key that replaces its identifiers."""
+        return self._key_ring().key_id if self._needs_key(contract) else ""
 
     def periods(self, contract: Contract) -> Sequence[date | None]:  # noqa: ARG002
         """A file may hold any months, so the whole comes at once."""

@@ -94,6 +94,9 @@ class Source(Protocol):
     def fingerprint(self, contract: Contract) -> str:
         """Changes whenever what `read` gives may change."""
 
+    def key_id(self, contract: Contract) -> str:
+        """Which key made the pseudonyms of the contract; empty where no key was needed."""
+
     def periods(self, contract: Contract) -> Sequence[date | None]:
         """Months it can be read by; `[None]` when the whole comes at once."""
 
@@ -115,6 +118,10 @@ class MemorySource:
     def fingerprint(self, contract: Contract) -> str:
         """Tables in memory are always read anew, unless there is none."""
         return "" if contract.name in self.tables else "absent"
+
+    def key_id(self, contract: Contract) -> str:  # noqa: ARG002
+        """No key."""
+        return ""
 
     def periods(self, contract: Contract) -> Sequence[date | None]:  # noqa: ARG002
         """The whole comes at once."""

@@ -75,16 +75,28 @@ def make_country(root: Path, facilities: int, months: int) -> None:
     land("facility", f"select *, {', '.join(f'null as {n}' for n in blank)}, {common} from facilities")
     act = "'act' as act_number, date '2015-01-01' as valid_from, null as valid_to, 'in_force' as act_status"
     doctors = "(select * from positions where staff_category = 'doctor')"
-    land("norm", f"""select specialty_code as norm_id, specialty_code, 'per_population' as basis,
-        2000.0 as basis_units_count, null as facility_type, {act}, {common} from {doctors}""")
-    land("activity_standard", f"""select position_code, activity_code, 20.0 as unit_minutes,
+    land(
+        "norm",
+        f"""select specialty_code as norm_id, specialty_code, 'per_population' as basis,
+        2000.0 as basis_units_count, null as facility_type, {act}, {common} from {doctors}""",
+    )
+    land(
+        "activity_standard",
+        f"""select position_code, activity_code, 20.0 as unit_minutes,
         null as units_per_hour, {act}, {common}
-        from {doctors}, (values ('ambulatory_visit'), ('home_visit')) as activities(activity_code)""")
-    land("support_standard", f"""select position_code, 'meetings' as support_code, 'category' as allowance,
-        3.5 as hours, 'week' as period, {act}, {common} from {doctors}""")
-    land("leave_calendar", f"""select year, null as position_code, 260 as possible_days, 10 as holiday_days,
+        from {doctors}, (values ('ambulatory_visit'), ('home_visit')) as activities(activity_code)""",
+    )
+    land(
+        "support_standard",
+        f"""select position_code, 'meetings' as support_code, 'category' as allowance,
+        3.5 as hours, 'week' as period, {act}, {common} from {doctors}""",
+    )
+    land(
+        "leave_calendar",
+        f"""select year, null as position_code, 260 as possible_days, 10 as holiday_days,
         24 as annual_leave_days, 5 as sick_leave_days, 4 as other_leave_days, 7 as day_hours, 5 as week_days,
-        {common} from range(2015, 2030) as years(year)""")
+        {common} from range(2015, 2030) as years(year)""",
+    )
     con.execute("""
         create table lines as
         select *, row_number() over () as line from (
@@ -130,14 +142,16 @@ def write_ledger(root: Path, months: int) -> None:
         year, month = divmod(number, 12)
         for contract in ("staff_post", "passport_encounter"):
             rows.append(f"('{contract}', date '{2022 + year}-{month + 1:02d}-01')")
-    rows += [f"('{name}', null)" for name in ("norm", "activity_standard", "support_standard", "leave_calendar")]
+    rows += [
+        f"('{name}', null)" for name in ("norm", "activity_standard", "support_standard", "leave_calendar")
+    ]
     duckdb.sql(f"""
         copy (
             select contract, 'files' as source_kind, 'bench' as source_system, 'b1' as batch_id,
                 date '2026-12-31' as as_of, month, 'bench' as file, 1::bigint as records_in, 1::bigint as landed,
                 0::bigint as superseded, 0::bigint as quarantined, 1.0 as sampling_fraction,
                 false as is_demonstration, contract || coalesce(month::varchar, '') as sha256
-            from (values {', '.join(rows)}) as parts(contract, month)
+            from (values {", ".join(rows)}) as parts(contract, month)
         ) to '{root}/landing/delivery/empty.parquet'""")
 
 
@@ -236,7 +250,9 @@ def main() -> None:
         share = marts_seconds / sizes.months
         for history in (12, sizes.months):
             spent = new_month(root, history)
-            print(f"a new month on {history:>3} months      {spent:8.2f} s   {spent / share:.2f} of its share (goal 1.30)")
+            print(
+                f"a new month on {history:>3} months      {spent:8.2f} s   {spent / share:.2f} of its share (goal 1.30)"
+            )
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

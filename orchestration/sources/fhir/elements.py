@@ -16,7 +16,7 @@ ICD10_CATEGORY = re.compile(r"[A-Z]\d[0-9A-Z]")
 _REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 
 Target = tuple[str, str, str]
-"""A reference: ("id", resource type, id), the type blank in a `urn:uuid`; or ("identifier", system, value)."""
+"""A reference: ("id", resource type, id), the type blank in `urn:uuid`; or ("identifier", system, value)."""
 
 
 def target_of(reference: Any, contained: Any = None) -> Target | None:
@@ -32,17 +32,24 @@ def target_of(reference: Any, contained: Any = None) -> Target | None:
     text = reference.get("reference")
     if isinstance(text, str) and text:
         if text.startswith("#"):
-            inner = next((item for item in each(contained) if item.get("id") == text[1:]), {})
-            return next((("identifier", *found) for found in identifiers(inner)), None)
+            return _contained_target(text[1:], contained)
         if text.startswith("urn:uuid:"):
             return "id", "", text.removeprefix("urn:uuid:")
         _, is_conditional, query = text.partition("?identifier=")
         if is_conditional:
             system, _, value = unquote(query).rpartition("|")
             return "identifier", system, value
-        found = _REFERENCE.search(text)
-        if found:
+        if found := _REFERENCE.search(text):
             return "id", found[1], found[2]
+    return _logical_target(reference)
+
+
+def _contained_target(resource_id: str, contained: Any) -> Target | None:
+    inner = next((item for item in each(contained) if item.get("id") == resource_id), {})
+    return next((("identifier", *found) for found in identifiers(inner)), None)
+
+
+def _logical_target(reference: dict[str, Any]) -> Target | None:
     identifier = reference.get("identifier")
     if isinstance(identifier, dict) and identifier.get("value"):
         return "identifier", str(identifier.get("system", "")), str(identifier["value"])

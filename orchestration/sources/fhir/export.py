@@ -154,14 +154,14 @@ def _checked(resource: Any, number: int, resource_type: str) -> dict[str, Any] |
     if not isinstance(resource.get("id"), str) and resource_type != "Bundle":
         return Refusal(number, "missing_id", f"the {resource_type} has no id", column="id")
     if resource.get("modifierExtension"):
-        # "Must understand" by the standard: it may say that the record did not happen, or is of somebody else.
+        # By the standard it must be understood: it may say that the record did not happen.
         message = "it has a modifierExtension, which may turn its meaning round and is not known here"
         return Refusal(number, "modifier_extension", message, column="modifierExtension")
     return resource
 
 
 def _has_key_twice(line: bytes, resource: Any) -> bool:
-    """Whether a key stands twice in one object; written anew, a compact line without one has its old length."""
+    """Whether a key stands twice in an object; a compact line without one keeps its length, written anew."""
     if len(orjson.dumps(resource)) == len(line.strip()):
         return False
 

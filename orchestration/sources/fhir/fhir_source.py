@@ -82,9 +82,13 @@ class FhirSource:
                 for c in self.export.by_type[name]
             ],
             [hashlib.sha256(content).hexdigest() for content in crosswalks],
-            self._ring.key_id if any(column.pseudonym for column in contract.columns) else "",
+            self.key_id(contract),
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def key_id(self, contract: Contract) -> str:
+        """Of the key that replaces its identifiers."""
+        return self._ring.key_id if any(column.pseudonym for column in contract.columns) else ""
 
     def periods(self, contract: Contract) -> Sequence[date | None]:  # noqa: ARG002
         """An export is not ordered by time, so the whole comes at once."""

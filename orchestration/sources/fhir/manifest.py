@@ -94,7 +94,7 @@ def _records(container: Container) -> int:
 
 
 def _refuse_errors(containers: list[Container]) -> None:
-    """Stop at an error that the server reported; the words of it may name a person, so only codes are told."""
+    """Stop at an error that the server reported; its words may name a person, so only codes are told."""
     for container in containers:
         codes = []
         with container.open() as content:
@@ -108,10 +108,10 @@ def _refuse_errors(containers: list[Container]) -> None:
                 issues = each(outcome.get("issue")) if isinstance(outcome, dict) else []
                 codes += [str(issue.get("code", "")) for issue in issues if issue.get("severity") in GRAVE]
         if codes:
+            told = ", ".join(sorted(set(codes)))[:80]
             raise refusal(
                 container.path,
-                f"the server reports {len(codes)} error(s) of the export ({', '.join(sorted(set(codes)))[:80]});"
-                " records are missing",
-                "export again; or, if the loss is meant, take the entry out of `error` in the manifest and the"
-                " file out of the folder",
+                f"the server reports {len(codes)} error(s) of the export ({told}); records are missing",
+                "export again; or, if the loss is meant, take the entry out of `error` in the manifest and"
+                " the file out of the folder",
             )

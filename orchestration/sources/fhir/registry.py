@@ -29,7 +29,7 @@ from orchestration.sources.source import Refusal
 NOT_FACILITIES = {"pay", "ins", "edu", "reli", "crs", "cg", "bus", "govt", "jurisdiction", "jdn"}
 # Physical types of a Location that is no facility: a house, vehicle, jurisdiction, area, road.
 NOT_PLACES = {"ho", "ve", "jdn", "area", "rd"}
-# Physical types of a Location inside a facility, and kinds of Organization inside one: wing, ward, room, bed ...
+# Physical types of a Location, and kinds of Organization, inside a facility: wing, ward, room, department ...
 INNER_PLACES = {"wi", "wa", "lvl", "co", "ro", "bd", "ca"}
 INNER_ORGANIZATIONS = {"dept", "team"}
 LOCATION_STATUS = {"active": "active", "suspended": "suspended", "inactive": "closed"}
