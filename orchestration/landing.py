@@ -27,7 +27,8 @@ from orchestration.door.control_totals import add_totals
 from orchestration.door.districts import blank_small_districts
 from orchestration.door.duplicates import Dropped, drop_duplicates, drop_orphans
 from orchestration.door.inspection import Inspector
-from orchestration.door.lake import Lake, lay_out
+from orchestration.door.lake import Lake, lay_out, month_folder
+from orchestration.door.months import landed_by_month
 from orchestration.door.spool import Spool
 from orchestration.errors import UserError
 from orchestration.quarantine import QUARANTINE_SCHEMA, Quarantine
@@ -209,6 +210,8 @@ class _Landing:
             prepared = aside / "prepared"
             prepared.mkdir()
             files = lay_out(self.contract, spools, dropped.rows, prepared, connection)
+            self._tell_months(spools, dropped, connection)
+            self._stamp(files)
             parts = [asdict(part) for part in self.parts.values()]
             reasons = dict(
                 sorted(sum((kept.reasons for kept in self.quarantine.values()), Counter()).items())
@@ -332,6 +335,34 @@ class _Landing:
             part.landed -= len(refusals)
             part.quarantined += len(refusals)
             self.quarantine[period_of[number]].add(refusals, part.file, period_of[number])
+
+    def _tell_months(
+        self, spools: list[Spool], dropped: Dropped, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        """Give rows that came without a period their months; what did not land stays without one."""
+        if not self.contract.period:
+            return
+        for spool in spools:
+            if spool.period is not None or not spool.rows_count:
+                continue
+            counts = landed_by_month(self.contract, spool, dropped.rows.get(spool.number, set()), connection)
+            for (file_number, month), count in counts.items():
+                whole = self.parts[None, self.files[file_number]]
+                part = self._part(month, whole.file, whole.sha256)
+                part.records_in = part.landed = count
+                whole.records_in -= count
+                whole.landed -= count
+            for key in [key for key, part in self.parts.items() if key[0] is None and not part.records_in]:
+                if any(file == key[1] for period, file in self.parts if period is not None):
+                    del self.parts[key]
+
+    def _stamp(self, files: list[dict[str, Any]]) -> None:
+        """Give parts of a source without files the fingerprint of what landed: other rows, another stamp."""
+        landed = {file["name"]: file["sha256"] for file in files}
+        for (period, _), part in self.parts.items():
+            if not part.sha256:
+                folder = f"{month_folder(period)}/" if period and self.contract.period else ""
+                part.sha256 = landed.get(f"{folder}part-0.parquet", "")
 
     def _write_quarantine(self, months: Sequence[date] | None) -> None:
         folder = self.lake.folder("quarantine") / self.contract.name

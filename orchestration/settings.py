@@ -24,6 +24,8 @@ class Settings:
         threads: Threads DuckDB may use.
         memory_limit: DuckDB's memory limit.
         pseudonym_key_path: File with the secret of the pseudonyms, if the environment names one.
+        demonstration_key_path: Where the demonstration keeps the key it makes for itself, in the user's own
+            state folder; None where there is no such folder.
         fault_at: `name:n`, the point at which a crash test kills this process; empty in every real run.
     """
 
@@ -33,6 +35,7 @@ class Settings:
     threads: int
     memory_limit: str
     pseudonym_key_path: Path | None = None
+    demonstration_key_path: Path | None = None
     fault_at: str = ""
 
     @property
@@ -108,13 +111,14 @@ def load_settings() -> Settings:
     """Read the environment once.
 
     Variables: MEDKADR_HOME, MEDKADR_CONFIG, MEDKADR_BOUNDARIES, MEDKADR_THREADS, MEDKADR_MEMORY_LIMIT,
-    MEDKADR_PSEUDONYM_KEY_FILE, MEDKADR_FAULT_AT.
+    MEDKADR_PSEUDONYM_KEY_FILE, MEDKADR_FAULT_AT; XDG_STATE_HOME for the demonstration's own key.
     """
 
     def path(name: str) -> Path | None:
         value = os.environ.get(name)
         return Path(value).expanduser().resolve() if value else None
 
+    state = path("XDG_STATE_HOME") or Path("~/.local/state").expanduser()
     return Settings(
         home=path("MEDKADR_HOME") or ROOT / ".medkadr",
         config_path=path("MEDKADR_CONFIG"),
@@ -122,6 +126,7 @@ def load_settings() -> Settings:
         threads=int(os.environ.get("MEDKADR_THREADS", "2")),
         memory_limit=os.environ.get("MEDKADR_MEMORY_LIMIT", "2GB"),
         pseudonym_key_path=path("MEDKADR_PSEUDONYM_KEY_FILE"),
+        demonstration_key_path=state / "medkadr" / "demonstration.key" if state.is_absolute() else None,
         fault_at=os.environ.get("MEDKADR_FAULT_AT", ""),
     )
 

@@ -64,13 +64,20 @@ class _SourceDeclaration(_Part):
         return names
 
 
+class _RealDeclaration(_SourceDeclaration):
+    synthetic: Annotated[
+        bool,
+        Field(description="Test data, no person stands behind them: shown as demonstration data everywhere."),
+    ] = False
+
+
 class EmbeddedDeclaration(_SourceDeclaration):
     """Contracts that the embedded country brings."""
 
     kind: Literal["embedded"]
 
 
-class FilesDeclaration(_SourceDeclaration):
+class FilesDeclaration(_RealDeclaration):
     """Contracts that arrive as flat files.
 
     With one contract `path` is a file or a folder; with several it is a folder that holds files called
@@ -111,7 +118,7 @@ class FilesDeclaration(_SourceDeclaration):
         return name
 
 
-class FhirDeclaration(_SourceDeclaration):
+class FhirDeclaration(_RealDeclaration):
     """Contracts read from FHIR NDJSON files, plain or gzip."""
 
     kind: Literal["fhir"]
@@ -213,8 +220,13 @@ class SourceConfig(_Part):
 
     @property
     def is_demonstration(self) -> bool:
-        """Whether anything comes from the embedded country."""
-        return any(source.kind == "embedded" for source in self.sources)
+        """Whether anything comes from the embedded country or is declared synthetic."""
+        return any(source.kind == "embedded" or source.synthetic for source in self.sources)
+
+    @property
+    def needs_no_key(self) -> bool:
+        """Whether no real source is read, so that no key of the user's is asked for."""
+        return all(source.kind == "embedded" or source.synthetic for source in self.sources)
 
 
 def load_source_config(

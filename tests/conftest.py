@@ -5,6 +5,7 @@ Belongs here: fixtures used by more than one kind of test. Does not belong here:
 
 import dataclasses
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from filelock import FileLock
 
 KINDS = {"unit", "spec", "property", "integration", "browser", "faults", "rules"}
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The demonstration's own key of these tests, not of the person who runs them.
+_STATE = tempfile.TemporaryDirectory(prefix="medkadr-state-")
+os.environ["XDG_STATE_HOME"] = _STATE.name
 SMALL_FRACTION = 0.001
 
 

@@ -35,6 +35,8 @@ def run(
     console = Console(soft_wrap=True)
     settings = settings_with(home=home, config_path=config)
     sources = load_source_config(settings, seed=seed, sampling_fraction=sampling_fraction)
+    if sources.is_demonstration and sources.needs_no_key:
+        tell_demonstration_key(settings, console)
     stages = []
     folder = None if force else unchanged_since(settings, sources)
     if folder is not None:
@@ -55,6 +57,27 @@ def run(
         from orchestration.commands.serve import serve as serve_dashboards
 
         serve_dashboards(port=port, home=settings.home)
+
+
+def tell_demonstration_key(settings, console) -> None:
+    """Make the demonstration's own key on the first run and say where; or say why there is none."""
+    from orchestration.errors import UserError
+    from orchestration.sources.anonymise import demonstration_key
+
+    path = settings.demonstration_key_path
+    is_there = path is not None and path.exists()
+    try:
+        demonstration_key(settings)
+    except UserError as error:
+        console.print(
+            f"{error.what} {error.why} ({error.where}) The embedded country needs none.", markup=False
+        )
+        return
+    if path is not None and not is_there:
+        console.print(
+            f"Made the demonstration's own key: {path} (mode 0600; for synthetic sources only).",
+            markup=False,
+        )
 
 
 class Teller:

@@ -14,7 +14,12 @@ _SOURCE_SYSTEM = Column(
     "source_system", "code", "The system the rows came from, as the source configuration names it."
 )
 _BATCH = Column("batch_id", "text", "The delivery.")
-_MONTH = Column("month", "month", "Month the part describes; blank for whole snapshots.", required=False)
+_MONTH = Column(
+    "month",
+    "month",
+    "Month of the rows; blank for whole snapshots, and for records of a file that did not land.",
+    required=False,
+)
 
 DELIVERY = (
     _CONTRACT,
@@ -42,7 +47,11 @@ DELIVERY = (
         maximum=1,
         unit="share",
     ),
-    Column("is_demonstration", "boolean", "Whether the rows are of the embedded country."),
+    Column(
+        "is_demonstration",
+        "boolean",
+        "Whether no person stands behind the rows: the embedded country, or a source declared synthetic.",
+    ),
     Column("sha256", "text", "Fingerprint of the file, or of the landed rows of the embedded country."),
 )
 

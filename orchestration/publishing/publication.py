@@ -37,7 +37,7 @@ class RunFacts:
         lock_hash: Hash of the lock file.
         inputs: Input files and their SHA-256.
         landed: Rows landed by contract.
-        is_demonstration: Whether any row comes from the embedded country.
+        is_demonstration: Whether any row comes from the embedded country or a source declared synthetic.
         sampling_fraction: Share of persons in the passports.
         source_note: Where the data come from, in a few words.
     """

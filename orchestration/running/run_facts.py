@@ -75,5 +75,10 @@ def landed_rows(settings: Settings) -> dict[str, int]:
 def _note(config: SourceConfig) -> str:
     """Where the data come from, in a few words: `embedded country (seed 2026) and fhir`."""
     seed = f"embedded country (seed {config.embedded.seed}, demonstration)"
-    kinds = {seed if source.kind == "embedded" else source.system or source.kind for source in config.sources}
+    kinds = {
+        seed
+        if source.kind == "embedded"
+        else f"{source.system or source.kind}{' (synthetic)' if source.synthetic else ''}"
+        for source in config.sources
+    }
     return " and ".join(sorted(kinds))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from orchestration.contracts.shared_columns import AGE_BANDS
 from orchestration.errors import UserError
-from orchestration.settings import ROOT
+from orchestration.settings import ROOT, Settings
 
 KEY_BYTES = 32
 PSEUDONYM_BYTES = 16
@@ -116,6 +116,42 @@ def make_key(path: Path, home: Path) -> KeyRing:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
     return load_key_ring(path, home)
+
+
+def demonstration_key(settings: Settings) -> Path | None:
+    """The key of demonstrations, made when there is none; None where the user has no state folder.
+
+    It serves sources that are declared synthetic. Real sources need a key that somebody made on purpose and
+    keeps: with a key made in silence, the loss of this machine would cut new data from old.
+
+    Raises:
+        UserError: The folder cannot be written, or lies in the repository or the home.
+    """
+    path = settings.demonstration_key_path
+    if path is None or path.exists():
+        return path
+    try:
+        make_key(path, settings.home)
+    except OSError as error:
+        raise UserError(
+            "The demonstration cannot make its own key.",
+            where=str(path),
+            why=error.strerror or str(error),
+            mend="make one with `medkadr key PATH` and name it in MEDKADR_PSEUDONYM_KEY_FILE",
+        ) from None
+    return path
+
+
+def key_ring_for(configured: Path | None, settings: Settings, *, is_synthetic: bool) -> KeyRing:
+    """The keys for a source: the configured key, else the environment's, else for synthetic data our own.
+
+    Raises:
+        UserError: See `load_key_ring`.
+    """
+    path = configured or settings.pseudonym_key_path
+    if path is None and is_synthetic:
+        path = demonstration_key(settings)
+    return load_key_ring(path, settings.home)
 
 
 def _refuse_inside(path: Path, home: Path) -> None:

@@ -111,6 +111,17 @@ def refusal(path: Path, why: str, mend: str, line: int | None = None) -> UserErr
     return UserError("The file is refused; nothing of it was landed.", where=where, why=why, mend=mend)
 
 
+def refuse_blank_names(names: list[str], path: Path) -> None:
+    """Refuse a header with a blank name, as a delimiter at the end of the line makes one."""
+    if not any(names):
+        raise refusal(path, "its first line is blank", "put the column names into the first line", 1)
+    if "" in names:
+        place = names.index("") + 1
+        raise refusal(
+            path, f"the header of column {place} is blank", "name the column, or drop the extra delimiter", 1
+        )
+
+
 def _contents(path: Path, is_gzip: bool, digest: "hashlib._Hash") -> Iterator[bytes]:
     """Blocks of the content; a gzip file is followed member by member, so that damage cannot hide."""
     members: set[tuple[int, int]] = set()

@@ -20,7 +20,7 @@ from orchestration.contracts import Column, Contract
 from orchestration.door.personal import mask_shape
 from orchestration.settings import Settings
 from orchestration.source_config import FilesDeclaration, SourceConfig
-from orchestration.sources.anonymise import KeyRing, load_key_ring
+from orchestration.sources.anonymise import KeyRing, key_ring_for
 from orchestration.sources.containers import Container, kind_of, look_at, refusal
 from orchestration.sources.flat_rows import READERS, Batch, NumberText
 from orchestration.sources.source import Chunk, Refusal
@@ -34,7 +34,6 @@ class FilesSource:
     config: SourceConfig
     settings: Settings
     kind: Literal["files"] = "files"
-    is_demonstration: bool = False
 
     @property
     def system(self) -> str:
@@ -50,6 +49,11 @@ class FilesSource:
     def sampling_fraction(self) -> float:
         """As declared."""
         return self.declaration.sampling_fraction
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether no person stands behind the rows, as declared."""
+        return self.declaration.synthetic
 
     def fingerprint(self, contract: Contract) -> str:
         """Bytes of the files, the declaration and the key."""
@@ -123,8 +127,9 @@ class FilesSource:
         return any(c.pseudonym for c in contract.columns) and not self.declaration.already_pseudonymous
 
     def _key_ring(self) -> KeyRing:
-        path = self.config.pseudonym_key_file or self.settings.pseudonym_key_path
-        return load_key_ring(path, self.settings.home)
+        return key_ring_for(
+            self.config.pseudonym_key_file, self.settings, is_synthetic=self.declaration.synthetic
+        )
 
     def _chunk(self, batch: Batch, contract: Contract, container: Container, ring: KeyRing | None) -> Chunk:
         refused = list(batch.refused)

@@ -10,12 +10,11 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from orchestration.door.personal import mask_shape
 from orchestration.source_config import FilesDeclaration
-from orchestration.sources.containers import Container, refusal
+from orchestration.sources.containers import Container, refusal, refuse_blank_names
 from orchestration.sources.source import Refusal
 
 BATCH_ROWS = 50_000
@@ -84,17 +83,6 @@ def read_csv(container: Container, declaration: FilesDeclaration) -> Iterator[Ba
             path, "its last line is cut", "transfer it again; rows at its end are missing", last_short
         )
     yield batch
-
-
-def refuse_blank_names(names: list[str], path: Path) -> None:
-    """Refuse a header with a blank name, as a delimiter at the end of the line makes one."""
-    if not any(names):
-        raise refusal(path, "its first line is blank", "put the column names into the first line", 1)
-    if "" in names:
-        place = names.index("") + 1
-        raise refusal(
-            path, f"the header of column {place} is blank", "name the column, or drop the extra delimiter", 1
-        )
 
 
 def _encoding_refusal(container: Container, encoding: str, error: UnicodeDecodeError) -> Exception:

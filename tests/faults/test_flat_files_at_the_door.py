@@ -1,12 +1,17 @@
 """Every fault of a flat file: a clear error for the whole file, or a quarantined row with its reason."""
 
+import dataclasses
 import gzip
 import io
+import stat
 
 import pytest
 from door import FACILITY_HEADER, GOOD_FACILITY, csv_text
 
+from orchestration.contracts import contract_named
 from orchestration.errors import UserError
+from orchestration.source_config import read_source_config
+from orchestration.sources.opening import source_for
 
 pytestmark = pytest.mark.faults
 
@@ -170,6 +175,9 @@ def test_posts_with_an_unknown_facility_too_many_filled_or_a_future_month_are_re
         "reference": 1, "step": 1, "filled_within_budgeted": 1, "minimum": 1, "future_month": 1,
     }  # fmt: skip
     assert (door.settings.landing / "staff_post" / "month=2026-09").is_dir()
+    # What landed is told by month, so that everything after the door knows which months there are.
+    parts = {part.month: (part.records_in, part.landed, part.quarantined) for part in delivery.parts}
+    assert parts == {None: (5, 0, 5), "2026-09-01": (1, 1, 0)}
 
 
 def _workbook(*rows, merged: bool = False) -> bytes:
@@ -259,6 +267,32 @@ def test_without_a_key_nothing_of_a_person_is_read(door):
             contract="graduate",
         )
     assert not list(door.settings.home.rglob("*.parquet"))
+
+
+def test_only_synthetic_data_are_read_with_the_key_that_the_demonstration_makes_for_itself(door, tmp_path):
+    settings = dataclasses.replace(
+        door.settings, demonstration_key_path=tmp_path / "state" / "medkadr" / "demonstration.key"
+    )
+    (door.folder / "graduate.csv").write_text(
+        csv_text("850101300123,U1", header="graduate_key,university_id"), encoding="utf-8"
+    )
+
+    def ring(options: str):
+        path = door.folder / "sources.yml"
+        path.write_text(
+            f"sources:\n  - {{contracts: [graduate], kind: files, path: graduate.csv{options}}}\n", "utf-8"
+        )
+        source = source_for("graduate", read_source_config(path), settings)
+        return source.is_demonstration, source.key_id(contract_named("graduate"))
+
+    with pytest.raises(UserError, match="medkadr key PATH"):
+        ring("")
+    assert not settings.demonstration_key_path.exists()
+    is_demonstration, key_id = ring(", synthetic: true")
+    assert is_demonstration
+    assert ring(", synthetic: true") == (True, key_id)
+    assert stat.S_IMODE(settings.demonstration_key_path.stat().st_mode) == 0o600
+    assert not settings.demonstration_key_path.is_relative_to(settings.home)
 
 
 @pytest.mark.parametrize("content", ["abcd", "00" * 32, "not hex at all"])

@@ -76,7 +76,8 @@ def _facilities(*names):
 
 
 def test_a_table_of_posts_that_loses_a_third_is_stopped_and_says_what_is_missing(settings):
-    from orchestration.suites import post_drop, validate_contract
+    from orchestration.suites import validate_contract
+    from orchestration.table_facts import post_drop
 
     august, september = date(2026, 8, 1), date(2026, 9, 1)
     rows = [("F1", august)] * 5 + [("F2", august)] * 5 + [("F1", september)] * 5

@@ -19,7 +19,7 @@ from orchestration.contracts import Column, Contract
 from orchestration.errors import UserError
 from orchestration.settings import Settings
 from orchestration.source_config import FhirDeclaration, SourceConfig
-from orchestration.sources.anonymise import KeyRing, load_key_ring
+from orchestration.sources.anonymise import KeyRing, key_ring_for
 from orchestration.sources.containers import Container
 from orchestration.sources.crosswalk import Codes, Geography
 from orchestration.sources.fhir.elements import moment, version_of
@@ -47,7 +47,6 @@ class FhirSource:
     """One export for all its contracts; the files are looked at once, when the source is opened."""
 
     kind: Literal["fhir"] = "fhir"
-    is_demonstration = False
 
     def __init__(self, declaration: FhirDeclaration, config: SourceConfig, settings: Settings) -> None:
         """Open the export and read the registry.
@@ -58,6 +57,7 @@ class FhirSource:
         self.declaration, self.config, self.settings = declaration, config, settings
         self.system = declaration.system or "fhir"
         self.sampling_fraction = declaration.sampling_fraction
+        self.is_demonstration = declaration.synthetic
         self.export = Export.open(declaration.path)
         self.codes = Codes(config.code_crosswalk)
         self.geography = Geography(config.crosswalk, self.system)
@@ -146,8 +146,8 @@ class FhirSource:
 
     @cached_property
     def _ring(self) -> KeyRing:
-        return load_key_ring(
-            self.config.pseudonym_key_file or self.settings.pseudonym_key_path, self.settings.home
+        return key_ring_for(
+            self.config.pseudonym_key_file, self.settings, is_synthetic=self.declaration.synthetic
         )
 
     @cached_property

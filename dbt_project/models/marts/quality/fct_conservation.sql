@@ -33,21 +33,6 @@ by_contract as (
     group by contract, month
 ),
 
--- A file or an export brings any months at once: its delivery names none, its rows lie in folders by month.
-landed_parts as (
-    select
-        by_contract.contract,
-        by_contract.month,
-        by_contract.landed_count,
-        coalesce(sum(landed_rows.rows_count), 0) as rows_count
-    from by_contract
-    left join landed_rows
-        on
-            by_contract.contract = landed_rows.contract
-            and (by_contract.month is null or by_contract.month = landed_rows.month)
-    group by by_contract.contract, by_contract.month, by_contract.landed_count
-),
-
 final as (
     select
         by_delivery.contract,
@@ -58,12 +43,12 @@ final as (
         cast(by_delivery.landed_count as bigint) as landed_count,
         cast(by_delivery.superseded_count as bigint) as superseded_count,
         cast(by_delivery.quarantined_count as bigint) as quarantined_count,
-        cast(landed_parts.rows_count as bigint) as landed_rows_count,
+        cast(coalesce(landed_rows.rows_count, 0) as bigint) as landed_rows_count,
         cast(by_delivery.as_of_date - last_day(by_delivery.month) as integer) as delay_days,
         by_delivery.records_in_count
         = by_delivery.landed_count + by_delivery.superseded_count + by_delivery.quarantined_count
             as is_conserved,
-        landed_parts.rows_count = landed_parts.landed_count as is_landed_confirmed,
+        coalesce(landed_rows.rows_count, 0) = by_contract.landed_count as is_landed_confirmed,
         coalesce(
             by_delivery.as_of_date - last_day(by_delivery.month) > {{ var('late_after_days') }}, false
         ) as is_late,
@@ -72,10 +57,14 @@ final as (
         by_delivery.month,
         by_delivery.as_of_date
     from by_delivery
-    inner join landed_parts
+    inner join by_contract
         on
-            by_delivery.contract = landed_parts.contract
-            and by_delivery.month is not distinct from landed_parts.month
+            by_delivery.contract = by_contract.contract
+            and by_delivery.month is not distinct from by_contract.month
+    left join landed_rows
+        on
+            by_delivery.contract = landed_rows.contract
+            and by_delivery.month is not distinct from landed_rows.month
 )
 
 select * from final
