@@ -11,8 +11,16 @@ from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from orchestration.sources.crosswalk import Codes
+
 ICD10_SYSTEM = re.compile(r"icd-?10|2\.16\.840\.1\.113883\.6\.(3|90)$", re.IGNORECASE)
 ICD10_CATEGORY = re.compile(r"[A-Z]\d[0-9A-Z]")
+# v3 ActCode of Encounter.class to ours, and the words of the versions before R4; any other class is OTHER.
+CLASSES = {
+    "AMB": "AMB", "IMP": "IMP", "ACUTE": "IMP", "NONAC": "IMP", "EMER": "EMER", "HH": "HH", "VR": "VR",
+    "AMBULATORY": "AMB", "OUTPATIENT": "AMB", "INPATIENT": "IMP", "EMERGENCY": "EMER", "HOME": "HH",
+    "VIRTUAL": "VR",
+}  # fmt: skip
 _REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 
 Target = tuple[str, str, str]
@@ -163,3 +171,22 @@ def version_of(resource: dict[str, Any]) -> str | None:
 def text_of(value: Any) -> str | None:
     """A text, or None for anything else."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def period_of(period: Any) -> tuple[Any, Any]:
+    """Start and end of a Period."""
+    return (period.get("start"), period.get("end")) if isinstance(period, dict) else (None, None)
+
+
+def when_of(resource: dict[str, Any], prefix: str) -> tuple[Any, Any] | None:
+    """Start and end of a choice of dateTime and Period; None where it is neither."""
+    if resource.get(f"{prefix}DateTime"):
+        return resource[f"{prefix}DateTime"], None
+    return period_of(resource[f"{prefix}Period"]) if resource.get(f"{prefix}Period") else None
+
+
+def encounter_class(value: Any, codes: Codes) -> str | None:
+    """Our class: by the user's code crosswalk, else by the standard code; None where none is stated."""
+    found = [("", value)] if isinstance(value, str) else codings(value)
+    standard = CLASSES.get(found[0][1].upper(), "OTHER") if found else None
+    return codes.target("encounter_class", found) or standard

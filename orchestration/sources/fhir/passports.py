@@ -15,31 +15,30 @@ from orchestration.sources.anonymise import KeyRing, age_band
 from orchestration.sources.crosswalk import Codes, Geography
 from orchestration.sources.fhir.elements import (
     Target,
-    birth_date,
     codings,
     each,
+    encounter_class,
     icd10,
     identifiers,
-    know,
     moment,
+    period_of,
     target_of,
-    targets_of,
     text_of,
-    version_of,
+    when_of,
     year_of,
 )
 from orchestration.sources.fhir.export import Export
-from orchestration.sources.fhir.registry import Registry, role_places, role_specialty
+from orchestration.sources.fhir.indexes import (
+    facilities_of_roles,
+    icd10_of_conditions,
+    patients,
+    specialties_of_practitioners,
+)
+from orchestration.sources.fhir.registry import Registry
 from orchestration.sources.source import Refusal
 
 Row = dict[str, Any]
 
-# v3 ActCode of Encounter.class to ours, and the words of the versions before R4; any other class is OTHER.
-CLASSES = {
-    "AMB": "AMB", "IMP": "IMP", "ACUTE": "IMP", "NONAC": "IMP", "EMER": "EMER", "HH": "HH", "VR": "VR",
-    "AMBULATORY": "AMB", "OUTPATIENT": "AMB", "INPATIENT": "IMP", "EMERGENCY": "EMER", "HOME": "HH",
-    "VIRTUAL": "VR",
-}  # fmt: skip
 DID_NOT_HAPPEN = {"planned", "cancelled", "entered-in-error", "not-done", "preparation", "discontinued"}
 LONGEST_STAY_DAYS = 60
 CONDITION_STATUS = {"active", "recurrence", "remission", "inactive", "resolved"}
@@ -82,10 +81,7 @@ class PassportReader:
         state, city, postal = (text_of(address.get(name)) or "" for name in ("state", "city", "postalCode"))
         place = self.geography.place(state, city, postal)
         if place is None:
-            message = (
-                "the crosswalk does not cover the address; add a row for its state or city"
-                " (`medkadr crosswalk` writes the rows that are missing)"
-            )
+            message = "the crosswalk does not cover the address; `medkadr crosswalk` lists what is missing"
             return Refusal(None, "geography_not_covered", message, column="address")
         gender = resource.get("gender")
         return {
@@ -105,7 +101,7 @@ class PassportReader:
         if self.version and is_r5 != (self.version == "R5"):
             message = f"it has the shape of {'R5' if is_r5 else 'R4'}; declare that version, or none"
             return Refusal(None, "fhir_version", message, column="class")
-        found = self._event(resource, _period(resource.get("actualPeriod" if is_r5 else "period")))
+        found = self._event(resource, period_of(resource.get("actualPeriod" if is_r5 else "period")))
         if isinstance(found, Refusal):
             return found
         patient_key, birth, begin, end = found
@@ -116,7 +112,7 @@ class PassportReader:
             )
         if end and end < begin:
             return Refusal(None, "period_reversed", "its period ends before it begins", column="period")
-        class_code = self._class(resource.get("class"))
+        class_code = encounter_class(resource.get("class"), self.codes)
         return {
             "encounter_key": self.record_key("Encounter", resource["id"]),
             "patient_key": patient_key,
@@ -141,7 +137,7 @@ class PassportReader:
         if isinstance(found, Refusal):
             return found
         status = [code for _, code in codings(resource.get("clinicalStatus"))]
-        onset = resource.get("onsetDateTime") or _period(resource.get("onsetPeriod"))[0]
+        onset = resource.get("onsetDateTime") or period_of(resource.get("onsetPeriod"))[0]
         return {
             "condition_key": self.record_key("Condition", resource["id"]),
             "patient_key": found[0],
@@ -153,7 +149,7 @@ class PassportReader:
 
     def procedure(self, resource: dict[str, Any]) -> Row | Refusal:
         """Procedure: its code, month and the facility where it was done."""
-        when = _when(resource, "performed") or _when(resource, "occurrence") or (None, None)
+        when = when_of(resource, "performed") or when_of(resource, "occurrence") or (None, None)
         found = self._event(resource, when)
         if isinstance(found, Refusal):
             return found
@@ -176,7 +172,7 @@ class PassportReader:
 
     def immunization(self, resource: dict[str, Any]) -> Row | Refusal:
         """Immunization: vaccine, month, dose and facility."""
-        found = self._event(resource, _when(resource, "occurrence") or (None, None))
+        found = self._event(resource, when_of(resource, "occurrence") or (None, None))
         if isinstance(found, Refusal):
             return found
         patient_key, _, begin, _ = found
@@ -244,21 +240,15 @@ class PassportReader:
         found = {place for target in targets if (place := self._facility_of_role.get(target))}
         return found.pop() if len(found) == 1 else None
 
-    def _class(self, value: Any) -> str | None:
-        """Our class: by the user's code crosswalk, else by the standard code; None where none is stated."""
-        found = [("", value)] if isinstance(value, str) else codings(value)
-        told = self.codes.target("encounter_class", found)
-        return told or (CLASSES.get(found[0][1].upper(), "OTHER") if found else None)
-
     def _specialty(self, resource: dict[str, Any]) -> str | None:
         told = self.codes.target("specialty", codings(resource.get("serviceType")))
         if told:
             return told
-        for participant in each(resource.get("participant")):
-            target = target_of(participant.get("individual") or participant.get("actor"))
-            if target and (found := self._specialty_of_practitioner.get(target)):
-                return found
-        return None
+        targets = (
+            target_of(p.get("individual") or p.get("actor")) for p in each(resource.get("participant"))
+        )
+        known = self._specialty_of_practitioner
+        return next((known[target] for target in targets if target in known), None)
 
     def _reason(self, resource: dict[str, Any]) -> str | None:
         concepts = each(resource.get("reasonCode"))
@@ -286,21 +276,11 @@ class PassportReader:
 
     @cached_property
     def _patients(self) -> dict[Target, tuple[str, date | None]]:
-        """Pseudonym and birth date by reference; of a patient's versions the newest counts."""
-        found: dict[Target, tuple[str, date | None]] = {}
-        versions: dict[str, str] = {}
-        for resource in self.export.resources("Patient"):
-            version = version_of(resource) or ""
-            if version < versions.get(resource["id"], ""):
-                continue
-            versions[resource["id"]] = version
-            know(found, resource, (self._patient_key(resource), birth_date(resource.get("birthDate"))))
-        return found
+        return patients(self.export, self._patient_key)
 
     @cached_property
     def _icd10_of_condition(self) -> dict[str, str]:
-        pairs = ((c["id"], self._icd10(c.get("code"))) for c in self.export.resources("Condition"))
-        return {key: code for key, code in pairs if code}
+        return icd10_of_conditions(self.export, self._icd10)
 
     @cached_property
     def _facility_of_encounter(self) -> dict[str, str | None]:
@@ -308,34 +288,8 @@ class PassportReader:
 
     @cached_property
     def _facility_of_role(self) -> dict[Target, str | None]:
-        found: dict[Target, str | None] = {}
-        for role in self.export.resources("PractitionerRole"):
-            know(found, role, role_places(role, self.registry))
-        return found
+        return facilities_of_roles(self.export, self.registry)
 
     @cached_property
     def _specialty_of_practitioner(self) -> dict[Target, str]:
-        """Specialty by practitioner, where all their roles agree; by role too, which encounters may name."""
-        told: dict[Target, set[str]] = {}
-        for role in self.export.resources("PractitionerRole"):
-            specialty = role_specialty(role, self.codes)
-            for target in (*targets_of(role), target_of(role.get("practitioner"))):
-                if specialty and target:
-                    told.setdefault(target, set()).add(specialty)
-        for practitioner in self.export.resources("Practitioner"):
-            known = targets_of(practitioner)
-            specialties = set().union(*(told.get(target, set()) for target in known))
-            for target in known:
-                if specialties:
-                    told[target] = specialties
-        return {target: next(iter(found)) for target, found in told.items() if len(found) == 1}
-
-
-def _period(period: Any) -> tuple[Any, Any]:
-    return (period.get("start"), period.get("end")) if isinstance(period, dict) else (None, None)
-
-
-def _when(resource: dict[str, Any], prefix: str) -> tuple[Any, Any] | None:
-    if resource.get(f"{prefix}DateTime"):
-        return resource[f"{prefix}DateTime"], None
-    return _period(resource[f"{prefix}Period"]) if resource.get(f"{prefix}Period") else None
+        return specialties_of_practitioners(self.export, self.codes)
