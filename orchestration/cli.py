@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-COMMANDS = ("run", "serve", "ui", "rollback", "verify", "place", "backtest", "dictionary", "key")
+COMMANDS = ("run", "serve", "ui", "rollback", "verify", "place", "backtest", "dictionary", "key", "crosswalk")
 
 for _name in COMMANDS:
     _module = importlib.import_module(f"orchestration.commands.{_name}")

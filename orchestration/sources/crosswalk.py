@@ -15,9 +15,9 @@ from orchestration.errors import UserError
 STANDARD_CODES = Path(__file__).parent / "fhir" / "standard_codes.csv"
 PLACE_COLUMNS = (
     "source_system", "foreign_state", "foreign_city", "foreign_postal_code", "region_code", "district_kato",
-    "settlement_kato", "settlement", "latitude", "longitude", "coordinates",
+    "settlement_kato", "settlement", "latitude", "longitude", "coordinates", "note",
 )  # fmt: skip
-CODE_COLUMNS = ("list", "system", "code", "target")
+CODE_COLUMNS = ("list", "system", "code", "target", "note")
 CODE_LISTS = (
     "specialty", "position", "icd10", "facility_type", "care_level", "ownership", "equipment_type",
     "encounter_class",
@@ -64,10 +64,10 @@ class Geography:
                 row,
             )
             for _, row in rows
-            if row["source_system"] in ("", source_system)
+            if row["source_system"] in ("", source_system) and row["region_code"]
         ]
         self._rules = sorted(rules, key=lambda rule: (-len(rule[2]), -bool(rule[1]), -bool(rule[0])))
-        self._places = {id(row): _place(row, line, path) for line, row in rows}
+        self._places = {id(row): _place(row, line, path) for line, row in rows if row["region_code"]}
         self.place = lru_cache(maxsize=100_000)(self._find)
 
     def _find(self, state: str, city: str, postal_code: str) -> Place | None:
@@ -85,7 +85,7 @@ class Codes:
         """Read both files."""
         self._targets: dict[tuple[str, str, str], str] = {}
         for source in (STANDARD_CODES, path):
-            for line, row in _read(source, CODE_COLUMNS, required=CODE_COLUMNS) if source else []:
+            for line, row in _read(source, CODE_COLUMNS, required=CODE_COLUMNS[:4]) if source else []:
                 if row["list"] not in CODE_LISTS:
                     raise UserError(
                         f"The code crosswalk names an unknown list {row['list']!r}.",
@@ -93,7 +93,8 @@ class Codes:
                         why=f"there are: {', '.join(CODE_LISTS)}",
                         mend="use one of them",
                     )
-                self._targets[row["list"], row["system"], row["code"]] = row["target"]
+                if row["target"]:  # a row of the template that is not filled in yet
+                    self._targets[row["list"], row["system"], row["code"]] = row["target"]
 
     def target(self, of: str, codings: list[tuple[str, str]]) -> str | None:
         """Our code for the first coding (system, code) that is known."""
