@@ -35,7 +35,7 @@ def source_for(contract: Contract | str, config: SourceConfig, settings: Setting
         from orchestration.sources.files import FilesSource
 
         return FilesSource(declaration, config, settings)
-    return _fhir(declaration.model_dump_json(), config.model_dump_json(), settings, _state_of(declaration))
+    return _fhir(declaration.model_dump_json(), config.model_dump_json(), settings, _state_of(declaration, config))
 
 
 @lru_cache(maxsize=2)
@@ -53,10 +53,11 @@ def _fhir(
     )
 
 
-def _state_of(declaration: FhirDeclaration) -> tuple[tuple[str, int, int], ...]:
-    """Names, sizes and times of the files: a changed export is read anew even in a long-lived process."""
+def _state_of(declaration: FhirDeclaration, config: SourceConfig) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of the files: what has changed is read anew even in a long-lived process."""
     path = declaration.path
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    files += [crosswalk for crosswalk in (config.crosswalk, config.code_crosswalk) if crosswalk]
     return tuple(
         (str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()
     )
