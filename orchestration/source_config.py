@@ -186,6 +186,10 @@ class SourceConfig(_Part):
     pseudonym_key_file: Path | None = None
     crosswalk: Annotated[Path | None, Field(description="Foreign geography to regions and districts.")] = None
     code_crosswalk: Annotated[Path | None, Field(description="Foreign codes to ours.")] = None
+    confirmed_shrinkage: Annotated[
+        tuple[Annotated[str, Field(pattern=r"\d{4}-\d{2}")], ...],
+        Field(description="Months whose much smaller staffing tables were looked at and are right."),
+    ] = ()
     embedded: EmbeddedOptions = EmbeddedOptions()
     sources: tuple[SourceDeclaration, ...] = (EmbeddedDeclaration(contracts=CONTRACT_NAMES, kind="embedded"),)
 

@@ -9,7 +9,7 @@ import dagster as dg
 from orchestration.contracts import CONTRACTS, Contract
 from orchestration.defs.ingest import landing_key
 from orchestration.defs.resources import Installation
-from orchestration.shrinkage import LARGEST_LOSS_SHARE, shrunken
+from orchestration.shrinkage import LARGEST_LOSS_SHARE, shrunken, shrunken_posts
 
 SEVERITY = {
     "critical": dg.AssetCheckSeverity.ERROR,
@@ -56,8 +56,19 @@ suite_checks = [suite_check(contract) for contract in CONTRACTS]
 def no_contract_shrank(installation: Installation) -> dg.AssetCheckResult:
     """No contract lost more than 30 % of its rows since the served snapshot of the same configuration."""
     lost = shrunken(installation.settings, installation.sources)
+    return _loss(lost)
+
+
+@dg.asset_check(asset=landing_key("staff_post"), blocking=True)
+def no_staffing_table_shrank(installation: Installation) -> dg.AssetCheckResult:
+    """No region lost more than 30 % of its established posts since last month, unless it was confirmed."""
+    return _loss(shrunken_posts(installation.settings, installation.sources))
+
+
+def _loss(lost: list[str]) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not lost,
         severity=dg.AssetCheckSeverity.ERROR,
+        description="; ".join(lost) or None,
         metadata={"lost": dg.MetadataValue.json(lost), "largest_loss_share": LARGEST_LOSS_SHARE},
     )

@@ -103,7 +103,7 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> UserError
             told = _first_lines(error.message.strip().removeprefix("orchestration.errors.UserError: "))
             break
     checks = [
-        f"{e.asset_key.to_user_string()}: {e.check_name}"
+        f"{e.asset_key.to_user_string()}: {e.check_name}{f' ({e.description})' if e.description else ''}"
         for e in result.get_asset_check_evaluations()
         if not e.passed and e.severity.value == "ERROR"
     ]

@@ -24,17 +24,20 @@ posts as (
     group by all
 ),
 
-work as (
-    select
-        facility_id, specialty_code, month,
-        sum(sum(units_count * 20 / 60)) over (
-            partition by facility_id, specialty_code order by month rows between 11 preceding and current row
-        ) as service_hours,
-        count(*) over (
-            partition by facility_id, specialty_code order by month rows between 11 preceding and current row
-        ) as months_count
+hours as (
+    select facility_id, specialty_code, month, sum(units_count * 20 / 60) as service_hours
     from read_parquet(':root/activity/*.parquet')
     group by all
+),
+
+work as (
+    select
+        facility_id, specialty_code, month, sum(service_hours) over twelve_months as service_hours,
+        count(*) over twelve_months as months_count
+    from hours
+    window twelve_months as (
+        partition by facility_id, specialty_code order by month rows between 11 preceding and current row
+    )
 ),
 
 needs as (

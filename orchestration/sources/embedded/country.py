@@ -167,7 +167,7 @@ def build_country(seed: int = 2026, sampling_fraction: float = 0.01) -> Country:
         settlements=settlements,
         facilities=facilities,
     )
-    doors = build_doors(contacts, facilities, lines, len(geography.district_katos))
+    doors = build_doors(contacts, facilities, lines, geography, population)
 
     scene = Scene(bank, contacts, doors, population, facilities)
     # A small bank is kept; a large one is drawn block by block, month by month, so that memory stays bounded.

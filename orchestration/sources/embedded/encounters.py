@@ -13,18 +13,17 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.contracts.shared_columns import AGE_BANDS
-from orchestration.sources.embedded.contacts import MEAN_STAY_DAYS, Contacts, Flow
+from orchestration.sources.embedded.contacts import MEAN_STAY_DAYS, RURAL_RATIO, Contacts, Flow
 from orchestration.sources.embedded.draws import Floats, Integers, hex_keys, keys, stream
 from orchestration.sources.embedded.establishment import POSITIONS, SPECIALTY_OF
 from orchestration.sources.embedded.facilities import OWNERS, Facilities, type_of
-from orchestration.sources.embedded.geography import REGION_CODES
+from orchestration.sources.embedded.geography import REGION_CODES, Geography
 from orchestration.sources.embedded.hazards import SPECIALTIES
 from orchestration.sources.embedded.patients import REGION_SHIFT, Bank, Block
 from orchestration.sources.embedded.population import YEARS, Population
 from orchestration.sources.embedded.posts import PRIMARY, Posts
 from orchestration.sources.embedded.tables import blanked, coded, months, typed
 
-OWN_DISTRICT_SHARE = 0.65
 FUNDING = ("gobmp", "osms", "paid", "unknown")
 PROCEDURES = {
     "radiology": (("xray", 0.55), ("fluorograph", 0.25), ("ct", 0.11), ("mri", 0.05), ("mammograph", 0.04)),
@@ -43,35 +42,60 @@ class Doors:
 
     Attributes:
         has: (facilities, specialties) whether the facility has a line of it.
-        by_flow: (specialty code, kind, region) to facilities and running weights.
+        by_flow: (specialty code, kind, region) to facilities and running weights, what villagers bring to
+            their district's hospital left out.
+        own_district: (specialty code, kind, region) to (districts,) chance that a villager goes there.
         hospital_of: (districts,) district hospital, −1 none.
     """
 
     has: np.ndarray
     by_flow: dict[tuple[str, str, int], tuple[Integers, Floats]]
+    own_district: dict[tuple[str, str, int], Floats]
     hospital_of: Integers
 
 
-def build_doors(contacts: Contacts, facilities: Facilities, lines: Posts, districts: int) -> Doors:
-    """Weights by established posts; beds are needed for a stay, a door to the street for a visit."""
+def build_doors(
+    contacts: Contacts, facilities: Facilities, lines: Posts, geography: Geography, population: Population
+) -> Doors:
+    """Weights by established posts; beds are needed for a stay, a door to the street for a visit.
+
+    Villagers fill the posts of their district's hospital and no more: whom it has no doctor for goes to the
+    region's facilities, so that work follows posts within a region and differs between regions.
+    """
     position_of = {code: POSITIONS.index(code) for code in POSITIONS}
     has = np.zeros((len(facilities.kind), len(SPECIALTIES)), dtype=bool)
     has[lines.facility, np.array([SPECIALTIES.index(s) for s in SPECIALTY_OF])[lines.position]] = True
-    by_flow = {}
-    for flow in contacts.flows:
-        mine = lines.position == position_of[flow.specialty]
-        where, weight = lines.facility[mine], lines.budgeted[mine, -1].astype(float)
-        if flow.kind == "IMP":
-            weight = weight * (facilities.beds[where] > 0)
-        for region in range(len(REGION_CODES)):
-            here = (facilities.region[where] == region) & (weight > 0)
-            if not here.any():
-                here = weight > 0
-            by_flow[flow.specialty, flow.kind, region] = where[here], np.cumsum(weight[here])
-    hospital_of = np.full(districts, -1)
+    persons = population.by_district[-1].sum(axis=(2, 3))  # districts, settlements
+    region_of_district = geography.region_of_district
+    hospital_of = np.full(len(persons), -1)
     hospitals = np.flatnonzero(facilities.kind == type_of("district_hospital"))
     hospital_of[facilities.district[hospitals]] = hospitals
-    return Doors(has, by_flow, hospital_of)
+    by_flow, own_district = {}, {}
+    for flow in contacts.flows:
+        mine = lines.position == position_of[flow.specialty]
+        posts = np.zeros(len(facilities.kind))
+        np.add.at(posts, lines.facility[mine], lines.budgeted[mine, -1].astype(float))
+        if flow.kind == "IMP":
+            posts *= facilities.beds > 0
+        brought = persons * (1.0, RURAL_RATIO[flow.kind])
+        for region in range(len(REGION_CODES)):
+            weight = posts * (facilities.region == region)
+            if not weight.any():
+                weight = posts
+            mine_too = region_of_district == region
+            rural = np.where(mine_too, brought[:, 1], 0) / brought[mine_too].sum()
+            own = np.where(hospital_of >= 0, weight[hospital_of], 0) / weight.sum()
+            stays = np.minimum(rural, own)
+            chance = np.divide(stays, rural, where=rural > 0, out=np.zeros_like(rural))
+            own_district[flow.specialty, flow.kind, region] = chance
+            rest = weight.copy()
+            np.add.at(rest, hospital_of[hospital_of >= 0], -(stays * weight.sum())[hospital_of >= 0])
+            where = np.flatnonzero(rest > 1e-9 if (rest > 1e-9).any() else weight)
+            by_flow[flow.specialty, flow.kind, region] = (
+                where,
+                np.cumsum(rest[where] if (rest > 1e-9).any() else weight[where]),
+            )
+    return Doors(has, by_flow, own_district, hospital_of)
 
 
 @dataclass(frozen=True)
@@ -146,23 +170,24 @@ def _facilities(
 ) -> tuple[Integers, Integers]:
     """Facility and specialty of every event.
 
-    First contacts go to the clinic of attachment; the others to the district's hospital, or to the region's
-    facilities in proportion to their posts. A clinic that lacks the specialty sends its own GP.
+    First contacts go to the clinic of attachment; the others to the district's hospital as far as its posts
+    reach, or to the region's facilities by their posts. A clinic that lacks the specialty sends its own GP.
     """
     specialty = np.array([SPECIALTIES.index(f.specialty) for f in flows])[flow]
     facility = np.empty(len(person), dtype=np.int64)
+    chance = np.empty(len(person))
     draw = rng.random(len(person))
     edges = np.searchsorted(flow, np.arange(len(flows) + 1))  # flows come in order
     for index, one in enumerate(flows):
         here = slice(edges[index], edges[index + 1])
         clinics, weight = doors.by_flow[one.specialty, one.kind, block.region]
         facility[here] = clinics[np.searchsorted(weight, draw[here] * weight[-1], side="right")]
+        chance[here] = doors.own_district[one.specialty, one.kind, block.region][block.district[person[here]]]
     attached = block.attached[person]
     first = np.array([f.specialty in PRIMARY and f.kind != "IMP" for f in flows])[flow] & (attached >= 0)
     hospital = doors.hospital_of[block.district[person]]
     near = ~first & (block.kind[person] == 1) & (hospital >= 0)
-    near &= rng.random(len(person)) < OWN_DISTRICT_SHARE
-    near &= doors.has[np.maximum(hospital, 0), specialty]
+    near &= rng.random(len(person)) < chance
     facility = np.where(first, attached, np.where(near, hospital, facility))
     lacks = first & ~doors.has[facility, specialty]
     return facility, np.where(lacks, SPECIALTIES.index("gp"), specialty)
