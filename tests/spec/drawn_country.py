@@ -246,7 +246,7 @@ def encounters() -> list[dict[str, Any]]:
 
 
 def norms() -> list[dict[str, Any]]:
-    """In force, repealed without successor, overlapping, by beds, by the user."""
+    """In force, repealed without successor, overlapping, by beds, by the user, by visits nobody makes."""
 
     rows = [
         ("N1", "gp", "per_population", 1_700, None, ACT),
@@ -256,6 +256,7 @@ def norms() -> list[dict[str, Any]]:
         ("N5", "surgery", "per_beds", 35, "city_hospital", ACT),
         ("N6", "obgyn", "per_population", 17_000, None, ACT),
         ("N7", "obgyn", "per_population", 8_500, None, OWN),
+        ("N8", "radiology", "per_visits", 1_000, None, ACT),
     ]
     names = ("norm_id", "specialty_code", "basis", "basis_units_count", "facility_type")
     return [dict(zip(names, row[:5], strict=True)) | row[5] for row in rows]

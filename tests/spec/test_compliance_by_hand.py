@@ -76,6 +76,8 @@ def test_the_last_doctor_of_a_village_is_announced_a_year_ahead(drawn):
 @pytest.mark.parametrize(
     ("check", "subjects"),
     [
+        ("norms_overlap", {"N3; N4"}),
+        ("norm_without_basis", {"N8"}),
         ("attached_population_missing", {"F5"}),
         ("equipment_type_unknown", {"E3"}),
         ("settlement_without_coordinates", {"S5"}),

@@ -1,6 +1,10 @@
--- Norms by inhabitants that hold on the as-of day, one a specialty: the act that began last.
-with norms as (
-    select * from {{ ref('stg_reference__norms') }}
+-- Posts the norms ask for in the as-of month over the nation's inhabitants, one row a specialty: what
+-- inhabitants to
+-- come are held against. Facilities whose figure is blank (overlapping norms, no basis) are left out, so
+-- it is a floor.
+with needs as (
+    select * from {{ ref('int_norm_needs_monthly') }}
+    where required_norm_fte is not null
 ),
 
 as_of as (
@@ -12,24 +16,25 @@ specialties as (
     where staff_category = 'doctor'
 ),
 
+nation as (
+    select max(population_persons) as population_persons
+    from {{ ref('int_population_latest') }}
+    where level = 'nation' and settlement = 'all'
+),
+
 final as (
     select
-        norms.specialty_code,
-        cast(10000.0 / norms.basis_units_count as double) as posts_per_10k,
-        norms.act_number,
-        norms.act_status as status
-    from norms
-    inner join specialties on norms.specialty_code = specialties.specialty_code
-    cross join as_of
-    where
-        norms.basis = 'per_population'
-        and norms.facility_type is null
-        and norms.valid_from <= as_of.as_of_date
-        and coalesce(norms.valid_to, date '9999-12-31') >= as_of.as_of_date
-    qualify
-        row_number() over (
-            partition by norms.specialty_code order by norms.valid_from desc, norms.norm_id asc
-        ) = 1
+        needs.specialty_code,
+        cast(sum(needs.required_norm_fte) * 10000.0 / max(nation.population_persons) as double)
+            as posts_per_10k,
+        string_agg(distinct needs.norm_act_numbers, '; ' order by needs.norm_act_numbers) as act_number,
+        string_agg(distinct needs.norm_status, ', ' order by needs.norm_status) as status
+    from needs
+    inner join as_of on needs.month = as_of.as_of_month
+    inner join specialties on needs.specialty_code = specialties.specialty_code
+    cross join nation
+    group by needs.specialty_code
+    having max(nation.population_persons) > 0
 )
 
 select * from final

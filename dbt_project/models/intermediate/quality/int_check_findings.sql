@@ -18,20 +18,97 @@ latest_posts as (
     where month = (select as_of.as_of_month from as_of)
 ),
 
+standing_norms as (
+    select
+        norm_id,
+        specialty_code,
+        basis,
+        facility_type,
+        basis_units_count,
+        act_number,
+        case act_status when 'user_supplied' then 1 when 'assumed' then 3 else 2 end as standing_rank,
+        valid_from,
+        coalesce(valid_to, date '9999-12-31') as valid_to
+    from {{ ref('stg_reference__norms') }}
+),
+
+used_bases as (
+    select
+        specialty_code,
+        facility_id,
+        case
+            when basis_persons is not null then 'per_population'
+        end as population_basis,
+        case when basis_beds_count is not null then 'per_beds' end as beds_basis,
+        case when basis_visits_count is not null then 'per_visits' end as visits_basis
+    from {{ ref('int_norm_needs_monthly') }}
+    where month = (select as_of.as_of_month from as_of)
+),
+
+needs as (
+    select distinct
+        used_bases.specialty_code,
+        facilities.facility_type,
+        unnest([used_bases.population_basis, used_bases.beds_basis, used_bases.visits_basis]) as basis
+    from used_bases
+    inner join facilities on used_bases.facility_id = facilities.facility_id
+),
+
+-- Any common day counts, so that an overlap is named before it meets the end of a month.
 overlapping_norms as (
     select
         'norms_overlap' as check_code,
         cast(null as varchar) as region_code,
         'norm' as subject_kind,
-        norm_ids as subject_id,
-        'Norms of ' || specialty_code || ' ' || basis || ' hold at the same time for '
-        || string_agg(distinct facility_type, ', ' order by facility_type)
-        || '; none is chosen and no norm gap is shown.' as explanation,
+        norms.norm_id || '; ' || others.norm_id as subject_id,
+        'Norms of ' || norms.specialty_code || ' ' || norms.basis || ' for '
+        || coalesce(norms.facility_type, 'all facility types') || ' hold at the same time from '
+        || cast(greatest(norms.valid_from, others.valid_from) as varchar) || coalesce(
+            ' to ' || cast(nullif(least(norms.valid_to, others.valid_to), date '9999-12-31') as varchar),
+            ''
+        ) || ': ' || cast(norms.basis_units_count as varchar) || ' (' || norms.act_number || ') and '
+        || cast(others.basis_units_count as varchar) || ' (' || others.act_number
+        || '); none is chosen and no norm gap is shown for those months.' as explanation,
         'End one of them before the other begins (valid_to).' as how_to_mend,
-        max(month) as month
-    from {{ ref('int_norms_by_type') }}
-    where is_overlapping
-    group by norm_ids, specialty_code, basis
+        cast(null as date) as month
+    from standing_norms as norms
+    inner join standing_norms as others
+        on
+            norms.norm_id < others.norm_id
+            and norms.specialty_code = others.specialty_code
+            and norms.basis = others.basis
+            and norms.facility_type is not distinct from others.facility_type
+            and norms.standing_rank = others.standing_rank
+            and norms.valid_from <= others.valid_to
+            and norms.valid_to >= others.valid_from
+),
+
+-- A norm that no facility can be measured by: beds of a type without beds, visits nobody recorded.
+idle_norms as (
+    select
+        'norm_without_basis' as check_code,
+        cast(null as varchar) as region_code,
+        'norm' as subject_kind,
+        holding.norm_ids as subject_id,
+        'The norm of ' || holding.specialty_code || ' ' || holding.basis || ' for '
+        || string_agg(distinct holding.facility_type, ', ' order by holding.facility_type)
+        || ' asks for no post: no such facility states what it counts by.' as explanation,
+        case holding.basis
+            when 'per_population' then 'Deliver attached_persons, or another facility_type of the norm.'
+            when 'per_beds' then 'Deliver beds_count, or another facility_type of the norm.'
+            else 'Visits are those of the specialty itself over twelve months: use another basis.'
+        end as how_to_mend,
+        max(holding.month) as month
+    from {{ ref('int_norms_by_type') }} as holding
+    cross join as_of
+    left join needs
+        on
+            holding.specialty_code = needs.specialty_code
+            and holding.facility_type = needs.facility_type
+            and holding.basis = needs.basis
+    where holding.month = as_of.as_of_month and not holding.is_overlapping
+    group by holding.norm_ids, holding.specialty_code, holding.basis
+    having count(needs.basis) = 0
 ),
 
 without_standard as (
@@ -247,6 +324,8 @@ unknown_fraction as (
 
 final as (
     select * from overlapping_norms
+    union all
+    select * from idle_norms
     union all
     select * from without_standard
     union all
