@@ -91,8 +91,10 @@ facilities as (
 select
     region_code, month, sum(before_fte), sum(now_fte), count(*) filter (where now_fte < before_fte),
     list_aggregate(
-        (list(facility_id || ' ' || before_fte || ' to ' || now_fte order by before_fte - now_fte desc, facility_id)
-            filter (where now_fte < before_fte))[:$most], 'string_agg', ', '
+        (list(
+            facility_id || ' ' || before_fte || ' to ' || now_fte
+            order by before_fte - now_fte desc, facility_id
+        ) filter (where now_fte < before_fte))[:$most], 'string_agg', ', '
     )
 from facilities
 group by region_code, month

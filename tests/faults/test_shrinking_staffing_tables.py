@@ -20,7 +20,7 @@ def land(settings: Settings, **months: dict[str, float]) -> None:
     rows = [{"facility_id": name, "region_code": region} for name, region in regions.items()]
     write(settings.landing / "facility", rows)
     for name, posts in months.items():
-        month = dt.datetime.strptime(name, "m%Y_%m").date()
+        month = dt.date(int(name[1:5]), int(name[6:]), 1)
         rows = [{"facility_id": f, "month": month, "budgeted_fte": posts[f]} for f in posts]
         write(settings.landing / "staff_post" / f"month={month:%Y-%m}", rows)
 

@@ -1,12 +1,15 @@
 """The three deficits of facilities chosen at random, computed anew in pandas from landed Parquet."""
 
+import sys
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow.dataset as ds
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from landed import Landing
 
 pytestmark = pytest.mark.integration
 
@@ -18,31 +21,6 @@ CLASS_OF = {
     "inpatient_day": "IMP",
     "emergency_call": "EMER",
 }
-
-
-class Landing:
-    """Landed tables as pandas frames, nothing of dbt."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.fraction = (
-            self.table("delivery").query("contract == 'passport_encounter'")["sampling_fraction"].iloc[0]
-        )
-        self.month = max(pd.to_datetime(self.table("delivery").query("contract == 'staff_post'")["month"]))
-
-    def table(self, name: str, part: str = "", facilities: list[str] | None = None) -> pd.DataFrame:
-        """A landing table, or the rows of one month's folder or of these facilities."""
-        files = sorted((self.root / name / part).rglob("*.parquet"))
-        condition = None if facilities is None else ds.field("facility_id").isin(facilities)
-        return ds.dataset(files).to_table(filter=condition).to_pandas()
-
-    def holding(self, name: str) -> pd.DataFrame:
-        """Dated rows that hold on the last day of the month."""
-        rows = self.table(name)
-        day = (self.month + pd.offsets.MonthEnd(0)).date()
-        return rows[
-            (rows["valid_from"] <= day) & (rows["valid_to"].isna() | (rows["valid_to"].fillna(day) >= day))
-        ]
 
 
 @pytest.fixture(scope="module")

@@ -223,6 +223,8 @@ def encounters() -> list[dict[str, Any]]:
         ("F1", "therapy", "AMB", 24, 1),
         ("F2", "surgery", "IMP", 12, 1),
         ("F1", "paediatrics", "AMB", 24, 1),
+        # 100,000 appointments of a clinic in Kenya (`standards`).
+        ("F6", "infectious", "AMB", 1_000, 1),
     ]
     rows = []
     for facility, specialty, class_code, count, patient in kinds:
@@ -263,12 +265,17 @@ def norms() -> list[dict[str, Any]]:
 
 
 def standards() -> dict[str, list[dict[str, Any]]]:
-    """The worked example for the GP: 10 and 20 minutes, 15 percent in four units, 600 hours of some."""
+    """The worked example for the GP: 10 and 20 minutes, 15 percent in four units, 600 hours of some.
+
+    Infectious-disease physicians have the clinicians' figures of an HIV clinic in Western Kenya (Human
+    Resources for Health 2017, s12960-017-0186-3, table 3).
+    """
     category = [("day", 0.05 * 7), ("week", 0.05 * 35), ("month", 0.03 * 1_519 / 12), ("year", 0.02 * 1_519)]
     support = [("gp", f"gp_{period}", "category", hours, period) for period, hours in category]
     support += [
         ("gp", "gp_some", "individual", 600.0, "year"),
         ("therapy", "too_much", "category", 7.0, "day"),
+        ("infectious", "training", "category", 80.0, "year"),
     ]
     activity = [
         ("gp", "ambulatory_visit", 10.0, None),
@@ -276,6 +283,7 @@ def standards() -> dict[str, list[dict[str, Any]]]:
         ("therapy", "ambulatory_visit", 15.0, None),
         ("obgyn", "ambulatory_visit", 20.0, None),
         ("paediatrics", "ambulatory_visit", None, 4.0),
+        ("infectious", "ambulatory_visit", 15.0, None),
     ]
     return {
         "activity_standard": [
@@ -310,7 +318,18 @@ def standards() -> dict[str, list[dict[str, Any]]]:
                 "other_leave_days": 4,
                 "day_hours": 7,
                 "week_days": 5,
-            }
+            },
+            {
+                "year": 2025,
+                "position_code": "infectious",
+                "possible_days": 234,
+                "holiday_days": 10,
+                "annual_leave_days": 30,
+                "sick_leave_days": 15,
+                "other_leave_days": 0,
+                "day_hours": 8,
+                "week_days": 5,
+            },
         ],
         "network_norm": [
             {

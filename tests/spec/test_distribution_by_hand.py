@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import duckdb
 import pytest
 
 pytestmark = [pytest.mark.spec, pytest.mark.xdist_group("drawn")]
@@ -34,6 +35,40 @@ def test_gini_equals_half_the_relative_mean_difference(drawn):
     assert row["index_value"] == pytest.approx(pairwise_gini([18.5, 1.0], [10_000, 20_000]), abs=1e-12)
 
 
+def test_an_area_that_reported_and_has_none_counts_as_zero(drawn):
+    """The only radiologist works in KZ-10; KZ-11 with its 20,000 people reported and has none."""
+    (row,) = drawn(
+        """select * from staffing.fct_distribution_indices where index_code = 'gini'
+        and scope = 'nation_regions' and specialty_code = 'radiology' and month = '2025-12-01'"""
+    )
+    assert row["areas_count"] == 2
+    assert row["index_value"] == pytest.approx(pairwise_gini([1.0, 0.0], [10_000, 20_000]), abs=1e-12)
+
+
+def test_the_first_five_numbers_have_the_gini_of_the_textbook(drawn_folder):
+    """1, 2, 3, 4, 5 for five areas of equal size: (n² − 1) / (3 n (n + 1)) = 4/15."""
+    (sql,) = (drawn_folder / "target" / "compiled").rglob("fct_distribution_indices.sql")
+    with duckdb.connect() as connection:
+        connection.execute("""
+            attach ':memory:' as warehouse;
+            create schema warehouse.staffing;
+            create schema warehouse.intermediate;
+            create table warehouse.staffing.fct_density as
+            select 'region' as level, 'R' || i as area_code, 'R' || i as region_code, 'all' as settlement,
+                'doctor' as staff_category, 'all' as specialty_code, 2025 as population_year,
+                1000.0 as population_persons, i as filled_fte, i * 10.0 as filled_fte_per_10k,
+                date '2025-12-01' as month
+            from range(1, 6) as numbers(i);
+            create table warehouse.intermediate.int_population_areas as
+            select level, area_code, population_year as year, settlement, population_persons
+            from warehouse.staffing.fct_density""")
+        found = connection.execute(
+            f"""select index_value from ({sql.read_text()})
+            where index_code = 'gini' and scope = 'nation_regions'"""
+        ).fetchall()
+    assert found == [(pytest.approx(4 / 15),)]
+
+
 def test_staff_who_gather_in_towns_make_the_rural_concentration_negative(drawn):
     """Two areas ranked by rural share (0.4, 1.0): 1 - s/3 - 2/3 (1 + s), s = 18.5 / 19.5."""
     (row,) = drawn(
@@ -46,8 +81,8 @@ def test_staff_who_gather_in_towns_make_the_rural_concentration_negative(drawn):
 
 
 def test_the_japanese_index_divides_by_what_ages_and_sexes_would_use(drawn):
-    """11,000 men make 14,000 contacts, 19,000 women 4,000: rates by hand, then each region's expected."""
-    contacts = {"male": (80 + 24 + 24 + 12) * 100, "female": 40 * 100}
+    """11,000 men make 114,000 contacts, 19,000 women 4,000: rates by hand, then each region's expected."""
+    contacts = {"male": (80 + 24 + 24 + 12 + 1_000) * 100, "female": 40 * 100}
     persons = {"KZ-10": {"male": 6_000, "female": 4_000}, "KZ-11": {"male": 5_000, "female": 15_000}}
     national = {sex: contacts[sex] / sum(cell[sex] for cell in persons.values()) for sex in contacts}
     mean = sum(contacts.values()) / 30_000

@@ -21,6 +21,17 @@ def test_the_worked_example_comes_out_to_five_decimals(drawn, period):
     assert round(need["required_wisn_fte"], 5) == 2.46034
 
 
+def test_the_published_table_of_a_clinic_in_kenya_comes_out_as_printed(drawn):
+    """s12960-017-0186-3, table 3: 179 days of 8 h, 100,000 x 15 minutes make 17.46; ten days of training."""
+    (need,) = drawn(
+        "select * from staffing.fct_wisn_needs where position_code = 'infectious' and period_kind = 'year'"
+    )
+    assert need["available_hours"] == 179 * 8
+    assert round(need["service_staff_fte"], 2) == 17.46
+    assert need["category_allowance_share"] == pytest.approx(10 / 179)
+    assert need["required_wisn_fte"] == pytest.approx(3_125 / 179 / (1 - 10 / 179), abs=1e-9)
+
+
 def test_day_week_month_and_year_allowances_meet_in_one_share(drawn):
     """0.05 of the day, 0.05 of the week, 0.03 by the month and 0.02 by the year make 0.15."""
     (need,) = drawn(GP, "year")

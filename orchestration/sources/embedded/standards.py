@@ -37,7 +37,7 @@ def _act(number: str, status: str, start: dt.date, end: dt.date | None = None) -
 
 # Posts a specialty is asked for by persons attached, beds or own visits a year, in the types that have such
 # posts. The project's own: set so that the nation is asked for about three per cent more than it established
-# in 2026; the gap then shows where posts lie against people, beds and visits, not a size that nobody published.
+# in 2026. The gap then shows where posts lie against people, beds and visits, not a size nobody published.
 PROVISION = (
     ("gp", "per_population", 1_700, None),
     ("therapy", "per_population", 4_700, None),

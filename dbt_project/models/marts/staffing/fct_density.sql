@@ -55,32 +55,77 @@ areas as (
     from staff
 ),
 
+reported as (
+    select distinct
+        level,
+        area_code,
+        region_code,
+        settlement,
+        month
+    from areas
+    where area_code is not null
+),
+
+kinds as (
+    select distinct
+        staff_category,
+        specialty_code,
+        month
+    from areas
+),
+
+-- An area that reported its posts but has none of a kind has zero of it; leaving it out would make the
+-- spread look
+-- more even than it is. An area that did not report has no row.
+known as (
+    select
+        reported.level,
+        reported.area_code,
+        reported.region_code,
+        reported.settlement,
+        kinds.staff_category,
+        kinds.specialty_code,
+        case when areas.month is null then 0 else areas.persons_count end as persons_count,
+        case when areas.month is null then 0 else areas.filled_fte end as filled_fte,
+        reported.month
+    from reported
+    inner join kinds on reported.month = kinds.month
+    left join areas
+        on
+            reported.level = areas.level
+            and reported.area_code = areas.area_code
+            and reported.region_code is not distinct from areas.region_code
+            and reported.settlement = areas.settlement
+            and reported.month = areas.month
+            and kinds.staff_category = areas.staff_category
+            and kinds.specialty_code = areas.specialty_code
+),
+
 -- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census
 -- day.
 matched as (
     select
-        areas.*,
+        known.*,
         population.year as population_year,
         population.population_persons
-    from areas
+    from known
     left join population
         on
-            areas.level = population.level
-            and areas.area_code = population.area_code
-            and areas.settlement = population.settlement
+            known.level = population.level
+            and known.area_code = population.area_code
+            and known.settlement = population.settlement
             and population.year
-            <= extract(year from areas.month)
-            + case when extract(month from areas.month) = 12 then 1 else 0 end
-    where areas.area_code is not null
+            <= extract(year from known.month)
+            + case when extract(month from known.month) = 12 then 1 else 0 end
     qualify
         row_number() over (
             partition by
-                areas.level,
-                areas.area_code,
-                areas.settlement,
-                areas.staff_category,
-                areas.specialty_code,
-                areas.month
+                known.level,
+                known.area_code,
+                known.settlement,
+                known.staff_category,
+                known.specialty_code,
+                known.month
             order by population.year desc nulls last
         ) = 1
 ),
