@@ -24,9 +24,9 @@ from orchestration.sources.embedded.calendar import (
     month_number,
 )
 from orchestration.sources.embedded.contacts import build_contacts
+from orchestration.sources.embedded.doors import build_doors
 from orchestration.sources.embedded.encounters import (
     Scene,
-    build_doors,
     encounter_table,
     immunization_table,
     procedure_table,

@@ -13,15 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.contracts.shared_columns import AGE_BANDS
-from orchestration.sources.embedded.contacts import MEAN_STAY_DAYS, RURAL_RATIO, Contacts, Flow
-from orchestration.sources.embedded.draws import Floats, Integers, hex_keys, keys, stream
-from orchestration.sources.embedded.establishment import POSITIONS, SPECIALTY_OF
-from orchestration.sources.embedded.facilities import OWNERS, Facilities, type_of
-from orchestration.sources.embedded.geography import REGION_CODES, Geography
+from orchestration.sources.embedded.contacts import MEAN_STAY_DAYS, Contacts, Flow
+from orchestration.sources.embedded.doors import Doors
+from orchestration.sources.embedded.draws import Integers, hex_keys, keys, stream
+from orchestration.sources.embedded.facilities import OWNERS, Facilities
 from orchestration.sources.embedded.hazards import SPECIALTIES
 from orchestration.sources.embedded.patients import REGION_SHIFT, Bank, Block
 from orchestration.sources.embedded.population import YEARS, Population
-from orchestration.sources.embedded.posts import PRIMARY, Posts
+from orchestration.sources.embedded.posts import PRIMARY
 from orchestration.sources.embedded.tables import blanked, coded, months, typed
 
 FUNDING = ("gobmp", "osms", "paid", "unknown")
@@ -34,68 +33,6 @@ PROCEDURES = {
 }
 VACCINES = (("HBV", 0, 3), ("DTaP-IPV-Hib", 0, 4), ("PCV", 0, 3), ("MMR", 1, 2), ("OPV", 1, 2), ("Td", 16, 1),
             ("FLU", 18, 1))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Doors:
-    """Where a specialty is found.
-
-    Attributes:
-        has: (facilities, specialties) whether the facility has a line of it.
-        by_flow: (specialty code, kind, region) to facilities and running weights, what villagers bring to
-            their district's hospital left out.
-        own_district: (specialty code, kind, region) to (districts,) chance that a villager goes there.
-        hospital_of: (districts,) district hospital, −1 none.
-    """
-
-    has: np.ndarray
-    by_flow: dict[tuple[str, str, int], tuple[Integers, Floats]]
-    own_district: dict[tuple[str, str, int], Floats]
-    hospital_of: Integers
-
-
-def build_doors(
-    contacts: Contacts, facilities: Facilities, lines: Posts, geography: Geography, population: Population
-) -> Doors:
-    """Weights by established posts; beds are needed for a stay, a door to the street for a visit.
-
-    Villagers fill the posts of their district's hospital and no more: whom it has no doctor for goes to the
-    region's facilities, so that work follows posts within a region and differs between regions.
-    """
-    position_of = {code: POSITIONS.index(code) for code in POSITIONS}
-    has = np.zeros((len(facilities.kind), len(SPECIALTIES)), dtype=bool)
-    has[lines.facility, np.array([SPECIALTIES.index(s) for s in SPECIALTY_OF])[lines.position]] = True
-    persons = population.by_district[-1].sum(axis=(2, 3))  # districts, settlements
-    region_of_district = geography.region_of_district
-    hospital_of = np.full(len(persons), -1)
-    hospitals = np.flatnonzero(facilities.kind == type_of("district_hospital"))
-    hospital_of[facilities.district[hospitals]] = hospitals
-    by_flow, own_district = {}, {}
-    for flow in contacts.flows:
-        mine = lines.position == position_of[flow.specialty]
-        posts = np.zeros(len(facilities.kind))
-        np.add.at(posts, lines.facility[mine], lines.budgeted[mine, -1].astype(float))
-        if flow.kind == "IMP":
-            posts *= facilities.beds > 0
-        brought = persons * (1.0, RURAL_RATIO[flow.kind])
-        for region in range(len(REGION_CODES)):
-            weight = posts * (facilities.region == region)
-            if not weight.any():
-                weight = posts
-            mine_too = region_of_district == region
-            rural = np.where(mine_too, brought[:, 1], 0) / brought[mine_too].sum()
-            own = np.where(hospital_of >= 0, weight[hospital_of], 0) / weight.sum()
-            stays = np.minimum(rural, own)
-            chance = np.divide(stays, rural, where=rural > 0, out=np.zeros_like(rural))
-            own_district[flow.specialty, flow.kind, region] = chance
-            rest = weight.copy()
-            np.add.at(rest, hospital_of[hospital_of >= 0], -(stays * weight.sum())[hospital_of >= 0])
-            where = np.flatnonzero(rest > 1e-9 if (rest > 1e-9).any() else weight)
-            by_flow[flow.specialty, flow.kind, region] = (
-                where,
-                np.cumsum(rest[where] if (rest > 1e-9).any() else weight[where]),
-            )
-    return Doors(has, by_flow, own_district, hospital_of)
 
 
 @dataclass(frozen=True)
