@@ -39,11 +39,22 @@ NEW_SHOCK = 1.06
 # Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
 SHAPE_FREEDOM = 5.0
 # Share of a miss in coverage that the next range makes good, and how fast an old miss is forgotten.
-GAIN = 0.2
-GAIN_MEMORY = 0.8
+# Ranges of 60 % and less are left alone: nobody is promised them, and mending costs sharpness.
+GAIN = 0.4
+GAIN_MEMORY = 0.6
+MENDED_FROM = 0.6
+# Unrest of late against before, one year ahead, that is believed to go on, at every horizon; memories
+# of "late" and "before"; least origins to tell; largest change on the log scale.
+UNREST = 0.6
+LATE, BEFORE = 0.5, 0.9
+UNREST_LEAST = 3
+UNREST_MOST = 0.7
+# The 95 % range rests on few large errors, and few errors make it too short: 10 % longer.
+TAIL = 1.1
 # Central coverage at which the reach is kept; values between are interpolated.
 COVERAGES = np.concatenate([np.linspace(0.0, 0.98, 50), [0.985, 0.99, 0.995, 0.999]])
 _AT_80, _AT_95 = 0.8, 0.95
+_LONGER = np.interp(COVERAGES, [_AT_80, _AT_95], [1.0, TAIL])
 
 
 @dataclass(frozen=True)
@@ -55,12 +66,17 @@ class Pace:
     gain_memory: float = GAIN_MEMORY
     growth: float = GROWTH
     new_shock: float = NEW_SHOCK
+    gain: float = GAIN
+    unrest: float = UNREST
+    has_tail: bool = True
 
 
 YEARLY_PACE = Pace()
 # A month forgets a twelfth of what a year forgets; the level of a month is known well, so that errors
 # grow slower than a random walk; many origins leave no room for an unseen shock.
-MONTHLY_PACE = Pace(least=24, memory=0.97, gain_memory=0.9, growth=0.15, new_shock=1.0)
+MONTHLY_PACE = Pace(
+    least=24, memory=0.97, gain_memory=0.9, growth=0.15, new_shock=1.0, gain=0.2, unrest=0.0, has_tail=False
+)
 
 
 class Scored(Protocol):
@@ -145,7 +161,8 @@ def calibrations(
     scores: dict[tuple[int, int], Floats] = {}
     for rehearsal in rehearsals:
         origin = rehearsal.origin
-        own = _reach(scores, origin, horizon, pace)
+        own = _reach(scores, origin, horizon, pace) * _unrest(scores, origin, pace)
+        own = own * (_LONGER if pace.has_tail else 1.0)
         own = own * _mending(past, issued, origin, horizon, pace)
         reach = np.maximum.accumulate(own, axis=1)
         counts = tuple(
@@ -239,6 +256,21 @@ def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pac
     return pace.new_shock * width[:, None] * shape[None]
 
 
+def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> float:
+    """Factor on every reach: the spread of late one-step errors over that of earlier ones, damped.
+
+    Errors one year ahead are known first, and restless years come together (Engle 1982, Econometrica
+    50), so that they foretell the width of longer ranges whose own errors are still to come.
+    """
+    then = [(at, grid) for (at, h), grid in scores.items() if h == 0 and at < origin]
+    spread = np.array([np.interp(_AT_80, _GRID, grid) for _, grid in then])
+    if len(then) < UNREST_LEAST or pace.unrest == 0 or (spread <= 0).any():
+        return 1.0
+    age = origin - 1 - np.array([at for at, _ in then])
+    late, before = (np.average(np.log(spread), weights=memory**age) for memory in (LATE, BEFORE))
+    return float(np.exp(pace.unrest * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
+
+
 def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:
     """Weight of the errors h+1 years ahead made `then`: 1 if they have just become known."""
     return float(pace.memory ** (origin - then - 1 - h))
@@ -262,9 +294,9 @@ def _mending(past: list[Scored], issued: dict[int, Floats], origin: int, horizon
             promised = np.array([_AT_80, _AT_95])
             reach = np.interp(promised, COVERAGES, issued[rehearsal.origin][h])
             short = pace.gain_memory * short + promised - (known[:, None] <= reach).mean(axis=0)
-        wanted = np.clip([_AT_80, _AT_95] + GAIN * short, [0.55, 0.85], [0.97, 0.995])
+        wanted = np.clip([_AT_80, _AT_95] + pace.gain * short, [0.55, 0.85], [0.97, 0.995])
         at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
-        factor[h] = np.interp(COVERAGES, [_AT_80, _AT_95], [at_80, at_95])
+        factor[h] = np.interp(COVERAGES, [MENDED_FROM, _AT_80, _AT_95], [1.0, at_80, at_95])
     return factor
 
 

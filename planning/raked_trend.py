@@ -84,9 +84,7 @@ class PastScore:
     nation: Floats
 
 
-def score_past(
-    values: Floats, horizon: int, *, first_origin: int, draws: int, seed: int
-) -> list[PastScore]:
+def score_past(values: Floats, horizon: int, *, first_origin: int, draws: int, seed: int) -> list[PastScore]:
     """Forecast again from every past origin with the years before it only.
 
     Args:

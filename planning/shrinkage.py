@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 # Weight of the panel's variance in each series' own, in observations: with 8 steps a series is
 # heard two thirds, with 2 steps one third.
 VARIANCE_PRIOR_STEPS = 4.0
+# A law of variance by size is drawn through at least so many series; "no law" is worth so many more.
+LAW_LEAST_SERIES = 5
+LAW_PRIOR_SERIES = 10.0
 _TINY = 1e-12
 
 
@@ -32,17 +35,38 @@ class StepMoments:
     variance: Floats
 
 
-def step_moments(steps: Floats) -> StepMoments:
-    """Count and shrunk variance of the steps (n, T−1), nan where unknown or not to be used."""
+def step_moments(steps: Floats, size: Floats | None = None) -> StepMoments:
+    """Count and shrunk variance of the steps (n, T−1), nan where unknown or not to be used.
+
+    Args:
+        steps: Log steps.
+        size: (n,) log of each series' usual value: variances are then pulled to what is usual for their
+            size, because small units vary more (Taylor 1961, Nature 189). None: to the panel's.
+    """
     is_known = ~np.isnan(steps)
     clean = np.where(is_known, steps, 0.0)
     count = is_known.sum(axis=1)
     mean = clean.sum(axis=1) / np.maximum(count, 1)
     squares = (np.where(is_known, clean - mean[:, None], 0.0) ** 2).sum(axis=1)
     freedom = np.maximum(count - 1, 0)
-    pooled = squares.sum() / max(int(freedom.sum()), 1)
-    variance = (squares + VARIANCE_PRIOR_STEPS * pooled) / (freedom + VARIANCE_PRIOR_STEPS)
+    usual = _usual_variance(squares, freedom, size)
+    variance = (squares + VARIANCE_PRIOR_STEPS * usual) / (freedom + VARIANCE_PRIOR_STEPS)
     return StepMoments(clean, is_known, count, variance)
+
+
+def _usual_variance(squares: Floats, freedom: NDArray[np.int64], size: Floats | None) -> Floats:
+    """(n,) variance to expect of a series of that size: a power law over the panel, its slope shrunk."""
+    pooled = squares.sum() / max(int(freedom.sum()), 1)
+    usual = np.full(len(squares), pooled)
+    heard = (freedom > 0) & np.isfinite(size) if size is not None else np.zeros(len(squares), dtype=bool)
+    if size is None or heard.sum() < LAW_LEAST_SERIES or pooled <= 0:
+        return usual
+    rough = np.log((squares[heard] + 2 * pooled) / (freedom[heard] + 2))
+    place = (size - size[heard].mean()) / (size[heard].std() + _TINY)
+    slope = place[heard] @ (rough - rough.mean()) / (place[heard] @ place[heard] + LAW_PRIOR_SERIES)
+    law = np.exp(slope * np.where(np.isfinite(place), place, 0.0))
+    scaled: Floats = law * squares.sum() / (freedom @ law)
+    return scaled
 
 
 def shrunk_drift(moments: StepMoments, memory: float = 1.0) -> Floats:

@@ -1,11 +1,11 @@
 """Where a short yearly series is heading: level and drift, shrunk to the panel and damped.
 
-Belongs here: the choice between the candidates by the panel's own past errors, the fit that comes of
-it, and the point forecast. Does not belong here: the candidates (`candidates.py`), ranges
+Belongs here: every past origin forecast again, the fit that comes of it, and the point forecast. Does
+not belong here: the candidates (`candidates.py`), their weights (`stacking.py`), ranges
 (`intervals.py`), rolling origins (`backtest.py`), months (`monthly.py`), tables – all is numpy here.
 
 One short series cannot tell which model suits it, but a panel can: every past origin is forecast again
-with the values before it, and candidates are weighed by the errors they made. See
+with the values before it, and the mixture of candidates is taken that would have erred least. See
 docs/methods/trend.md.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.candidates import FAMILY, Candidate, CandidateFits, damped_years, fit_candidates
+from planning.stacking import PastErrors, past_errors, stacked_weights
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -26,12 +27,8 @@ DAMPING = 0.9
 WINDOW = 12
 # A forecast made from fewer values teaches nothing about later ones.
 MIN_TRAIN = 3
-# Years ahead over which candidates are compared; an error h years ahead counts 1/h.
+# Years ahead over which candidates are compared.
 JUDGED_YEARS = 5
-# Origins that the handicap of a candidate is worth, and how sharply a relative loss is punished:
-# a candidate 2 % worse than the best keeps exp(−60·0.02) = 30 % of its weight.
-HANDICAP_ORIGINS = 5.0
-SHARPNESS = 60.0
 # An error above this many deviations counts as this many: one broken series does not choose for all.
 WORST_ERROR = 20.0
 
@@ -87,7 +84,7 @@ def fit_trend(values: Floats, *, damping: float | None = None, window: int | Non
     Args:
         values: (n, T) non-negative; nan where unknown (before a series appears, or a gap). Cut the
             array at the origin and the fit is past-only.
-        damping: None chooses among the candidates by the panel's past errors; a share in (0, 1] fits
+        damping: None mixes the candidates by the panel's past errors; a share in (0, 1] fits
             the plain shrunk drift with that damping.
         window: Years that a fit may see (None: all).
 
@@ -145,14 +142,14 @@ def rehearse(
     end = values.shape[1]
     origins = range(min(MIN_TRAIN, end), end + 1) if origins is None else origins
     years = max(horizon, JUDGED_YEARS)
-    losses: list[tuple[int, Floats, Floats]] = []
+    told: list[PastErrors] = []
     for origin in origins:
         past = values[:, max(0, origin - window) if window else 0 : origin]
         fits = fit_candidates(past, family)
-        fit = _blend(fits, family, _weights(losses, origin, family))
+        fit = _blend(fits, family, stacked_weights(told, origin, len(family)))
         actual = _log_actual(values[:, origin : origin + years], fits)
         if len(family) > 1 and actual.shape[1]:
-            losses.append((origin, *_loss(actual[:, :JUDGED_YEARS], fits, family)))
+            told.append(past_errors(origin, _errors(actual[:, :JUDGED_YEARS], fits, family)))
         errors = np.full((len(values), horizon), np.nan)
         seen = actual[:, :horizon]
         errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
@@ -177,32 +174,12 @@ def _log_actual(ahead: Floats, fits: CandidateFits) -> Floats:
     return np.where(usable[:, None], logs, np.nan)
 
 
-def _loss(actual: Floats, fits: CandidateFits, family: tuple[Candidate, ...]) -> tuple[Floats, Floats]:
-    """(G, h) summed absolute errors in deviations, and (h,) how many there were."""
-    known = ~np.isnan(actual)
+def _errors(actual: Floats, fits: CandidateFits, family: tuple[Candidate, ...]) -> Floats:
+    """(G, n, h) errors of each candidate in deviations, nan where the truth is not known."""
     years = np.stack([damped_years(actual.shape[1], c.damping) for c in family])
     path = fits.level[:, :, None] + fits.drift[:, :, None] * years[:, None, :]
-    error = np.abs(np.where(known, actual, 0.0) - path) / fits.deviation.clip(1e-9)[:, None]
-    error = np.where(known, np.minimum(error, WORST_ERROR), 0.0)
-    return error.sum(axis=1), known.sum(axis=0)
-
-
-def _weights(losses: list[tuple[int, Floats, Floats]], origin: int, family: tuple[Candidate, ...]) -> Floats:
-    """(G,) weights from the errors known at `origin`, and from the handicaps."""
-    loss, count, heard = np.zeros(len(family)), 0.0, 0
-    for then, by_year, counts in losses:
-        known = origin - then
-        share = 1.0 / np.arange(1, by_year.shape[1] + 1)
-        share[known:] = 0.0
-        loss += by_year @ share
-        count += float(counts @ share)
-        heard += bool(counts[:known].any())
-    handicap = np.array([c.handicap for c in family])
-    relative = loss / loss.min() - 1 if count and loss.min() > 0 else np.zeros(len(family))
-    doubt = (heard * relative + HANDICAP_ORIGINS * handicap) / (heard + HANDICAP_ORIGINS)
-    weights = np.exp(-SHARPNESS * (doubt - doubt.min()))
-    shares: Floats = weights / weights.sum()
-    return shares
+    errors: Floats = (actual - path) / fits.deviation.clip(1e-9)[:, None]
+    return errors.clip(-WORST_ERROR, WORST_ERROR)
 
 
 def _blend(fits: CandidateFits, family: tuple[Candidate, ...], weights: Floats) -> TrendFit:

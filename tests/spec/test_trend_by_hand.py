@@ -8,6 +8,7 @@ from planning.intervals import conformal_quantiles
 from planning.reconcile import MarginError, agree, rake
 from planning.short_series import fill_gaps, zero_offset
 from planning.shrinkage import shrunk_drift, step_moments, variance_between
+from planning.stacking import least_on_simplex, past_errors, stacked_weights
 from planning.trend import fit_trend, forecast
 
 pytestmark = pytest.mark.spec
@@ -38,6 +39,41 @@ def test_series_that_differ_by_no_more_than_noise_share_one_drift():
 def test_series_whose_steps_never_vary_keep_their_own_drift():
     drift = shrunk_drift(step_moments(np.array([[0.1] * 4, [0.3] * 4])))
     assert drift == pytest.approx([0.1, 0.3], abs=1e-6)
+
+
+def test_candidates_that_err_to_opposite_sides_share_the_weight_that_cancels_them():
+    # 2w − (1 − w) = 0 at w = ⅓
+    weights = least_on_simplex(np.array([[4.0, -2.0], [-2.0, 1.0]]) + 1e-9 * np.eye(2), np.zeros(2))
+    assert weights == pytest.approx([1 / 3, 2 / 3], abs=1e-3)
+
+
+def test_the_least_mixture_is_the_one_that_a_search_over_all_finds():
+    rng = np.random.default_rng(3)
+    steps = np.linspace(0, 1, 201)
+    grid = np.array([(a, b, 1 - a - b) for a in steps for b in steps if a + b <= 1])
+    for _ in range(20):
+        root, linear = rng.normal(size=(3, 3)), rng.normal(size=3)
+        square = root @ root.T + 0.01 * np.eye(3)
+        value = 0.5 * np.einsum("ki,ij,kj->k", grid, square, grid) - grid @ linear
+        found = least_on_simplex(square, linear)
+        assert 0.5 * found @ square @ found - found @ linear <= value.min() + 1e-6
+        assert found == pytest.approx(grid[value.argmin()], abs=0.05)
+
+
+def test_errors_not_yet_known_do_not_weigh_and_without_any_the_weights_are_equal():
+    errors = np.array([[[0.1, 9.0]], [[0.5, 0.1]]])
+    assert stacked_weights([past_errors(4, errors)], 4, 2).tolist() == [0.5, 0.5]
+    assert stacked_weights([past_errors(4, errors)], 5, 2)[0] > 0.9
+    assert stacked_weights([past_errors(4, errors)], 6, 2)[0] < 0.5
+
+
+def test_small_units_are_expected_to_vary_more_where_the_panel_does():
+    rng = np.random.default_rng(1)
+    size = np.repeat([2.0, 6.0], 30)
+    steps = rng.normal(0, np.where(size > 3, 0.02, 0.2)[:, None], (60, 3))
+    law, none = step_moments(steps, size).variance, step_moments(steps).variance
+    assert law[:30].mean() > none[:30].mean()
+    assert law[30:].mean() < none[30:].mean()
 
 
 def test_a_gap_is_bridged_on_a_straight_line_and_the_end_stays_flat():
