@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from planning.intervals import calibrations, predictive_quantiles
+from planning.intervals import predictive_quantiles
 from planning.monthly import monthly_answers
 from planning.panel import Panel
+from planning.reach import calibrations
 from planning.trend import forecast, rehearse
 
 Floats = NDArray[np.float64]

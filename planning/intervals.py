@@ -1,134 +1,18 @@
-"""How far forecasts have been wrong, and so how wide their range must be.
+"""Ranges and draws in the unit of the values, as far from the forecast as past errors reach.
 
-Belongs here: conformal scores of past forecasts pooled over all series, the reach of a range by
-coverage and horizon, quantiles and correlated draws made of it. Does not belong here: the point
-forecast (`trend.py`) and the measurement of coverage on a panel (`scoreboard.py`).
-
-Method: a range promised by a model is too narrow on short series; a range made of the model's own
-past errors is not (split conformal prediction, Vovk et al. 2005). One short series has too few
-errors, so the scores of all series are pooled, each divided by its series' own yearly deviation;
-younger errors weigh more; and where the ranges issued at past origins held too few or too many
-values, the next are widened or narrowed (adaptive conformal inference, Gibbs & Candès 2021). Every
-step uses what was known at the origin. See docs/methods/intervals.md.
+Belongs here: quantiles and correlated draws made of a calibration. Does not belong here: the calibration
+itself (`reach.py`), the point forecast (`trend.py`) and the measurement of coverage on a panel
+(`scoreboard.py`). See docs/methods/intervals.md.
 """
-
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtrit
+from scipy.special import ndtr
 
+from planning.reach import COVERAGES, Calibration, calibrations
 from planning.trend import WINDOW, TrendFit, back, log_path, rehearse
 
 Floats = NDArray[np.float64]
-
-# Scores of fits to fewer values are not used: their deviation is hardly known.
-MIN_TRAIN = 4
-# Fewer scores at one year ahead: the panel is too small for pooled errors to be told from chance.
-MIN_SCORES = 40
-# Weight of an origin's errors against the next younger origin's.
-MEMORY = 0.7
-# Spread grows with the horizon by this power where it has not been seen; the belief is worth so many
-# origins. Half is a random walk.
-GROWTH = 0.5
-GROWTH_ORIGINS = 2.0
-# The panel's errors are a sample too: a new common shock is a little larger than the seen ones.
-NEW_SHOCK = 1.06
-# Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
-SHAPE_FREEDOM = 5.0
-# Share of a miss in coverage that the next range makes good, and how fast an old miss is forgotten.
-# Ranges of 60 % and less are left alone: nobody is promised them, and mending costs sharpness.
-GAIN = 0.4
-GAIN_MEMORY = 0.6
-MENDED_FROM = 0.6
-# Unrest of late against before, one year ahead, that is believed to go on, at every horizon; memories
-# of "late" and "before"; least origins to tell; largest change on the log scale.
-UNREST = 0.6
-LATE, BEFORE = 0.5, 0.9
-UNREST_LEAST = 3
-UNREST_MOST = 0.7
-# The 95 % range rests on few large errors, and few errors make it too short: 10 % longer.
-TAIL = 1.1
-# Central coverage at which the reach is kept; values between are interpolated.
-COVERAGES = np.concatenate([np.linspace(0.0, 0.98, 50), [0.985, 0.99, 0.995, 0.999]])
-_AT_80, _AT_95 = 0.8, 0.95
-_LONGER = np.interp(COVERAGES, [_AT_80, _AT_95], [1.0, TAIL])
-
-
-@dataclass(frozen=True)
-class Pace:
-    """What differs between years and months: least past, memory and growth per period."""
-
-    least: int = MIN_TRAIN
-    memory: float = MEMORY
-    gain_memory: float = GAIN_MEMORY
-    growth: float = GROWTH
-    new_shock: float = NEW_SHOCK
-    gain: float = GAIN
-    unrest: float = UNREST
-    has_tail: bool = True
-
-
-YEARLY_PACE = Pace()
-# A month forgets a twelfth of what a year forgets; the level of a month is known well, so that errors
-# grow slower than a random walk; many origins leave no room for an unseen shock.
-MONTHLY_PACE = Pace(
-    least=24, memory=0.97, gain_memory=0.9, growth=0.15, new_shock=1.0, gain=0.2, unrest=0.0, has_tail=False
-)
-
-
-class Scored(Protocol):
-    """A past origin and the errors (n, H) that were made there."""
-
-    @property
-    def origin(self) -> int:
-        """Periods known."""
-
-    @property
-    def errors(self) -> Floats:
-        """(n, H) in deviations, nan where unknown."""
-
-
-_GRID = (np.arange(100) + 0.5) / 100
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How far a range of each central coverage must reach.
-
-    Attributes:
-        reach: (H, C) half-width in yearly deviations of a series, by horizon and COVERAGES.
-        common_share: Share of the score variance that all series had in common in one year (0–1).
-        counts: (H,) past scores behind each horizon.
-    """
-
-    reach: Floats
-    common_share: float
-    counts: tuple[int, ...]
-
-
-def conformal_quantiles(scores: Floats, levels: Floats, weights: Floats | None = None) -> Floats:
-    """Weighted quantiles of pooled scores, each score at the middle of its weight.
-
-    Args:
-        scores: (m,) in any order.
-        levels: (k,) in [0, 1].
-        weights: (m,) positive; None: all alike.
-
-    Returns:
-        (k,) – nan if there are no scores.
-
-    >>> conformal_quantiles(np.arange(1.0, 6.0), np.array([0.1, 0.5, 0.9])).tolist()
-    [1.0, 3.0, 5.0]
-    """
-    if not scores.size:
-        return np.full(len(levels), np.nan)
-    order = np.argsort(scores)
-    weight = np.ones(len(scores)) if weights is None else weights[order]
-    middle = (np.cumsum(weight) - weight / 2) / weight.sum()
-    return np.interp(levels, middle, scores[order])
 
 
 def calibrate(values: Floats, horizon: int, *, window: int | None = WINDOW) -> Calibration:
@@ -141,39 +25,6 @@ def calibrate(values: Floats, horizon: int, *, window: int | None = WINDOW) -> C
     """
     *_, last = calibrations(rehearse(values, horizon, window=window), horizon)
     return last
-
-
-def calibrations(
-    rehearsals: Iterable[Scored], horizon: int, pace: Pace = YEARLY_PACE
-) -> Iterator[Calibration]:
-    """The calibration at every origin, oldest first, each from the errors known by then.
-
-    Args:
-        rehearsals: In the order of their origins.
-        horizon: Periods ahead.
-        pace: Years or months.
-
-    Yields:
-        One calibration a rehearsal.
-    """
-    past: list[Scored] = []
-    issued: dict[int, Floats] = {}
-    scores: dict[tuple[int, int], Floats] = {}
-    for rehearsal in rehearsals:
-        origin = rehearsal.origin
-        own = _reach(scores, origin, horizon, pace) * _unrest(scores, origin, pace)
-        own = own * (_LONGER if pace.has_tail else 1.0)
-        own = own * _mending(past, issued, origin, horizon, pace)
-        reach = np.maximum.accumulate(own, axis=1)
-        counts = tuple(
-            int(sum((~np.isnan(known_before(p, origin)[:, h : h + 1])).sum() for p in past))
-            for h in range(horizon)
-        )
-        yield Calibration(reach, _common_share(past, origin), counts)
-        if origin >= pace.least:
-            past.append(rehearsal)
-            issued[origin] = reach
-            scores |= _score_grids(rehearsal)
 
 
 def predictive_quantiles(fit: TrendFit, calibration: Calibration, levels: Floats) -> Floats:
@@ -210,102 +61,3 @@ def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.rand
         error = np.sign(ranks[:, :, h]) * np.interp(np.abs(ranks[:, :, h]), COVERAGES, reach)
         futures[:, h] = path[:, h, None] + error.T * fit.deviation[:, None]
     return np.moveaxis(back(futures, fit), -1, 0)
-
-
-def known_before(past: Scored, origin: int) -> Floats:
-    """(n, h) errors of a past origin that were known when `origin` periods had passed."""
-    return past.errors[:, : max(origin - past.origin, 0)]
-
-
-def _score_grids(rehearsal: Scored) -> dict[tuple[int, int], Floats]:
-    """Hundred evenly spaced quantiles of the absolute errors at each horizon: all that is kept.
-
-    Absolute, because the sign of the last common shock does not foretell the next one's.
-    """
-    grids = {}
-    for h, errors in enumerate(np.abs(rehearsal.errors).T):
-        known = errors[~np.isnan(errors)]
-        if known.size:
-            grids[rehearsal.origin, h] = np.quantile(known, _GRID)
-    return grids
-
-
-def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pace: Pace) -> Floats:
-    """(H, C) reach from the scores known at `origin`: spread by horizon × one shape for all."""
-    years = np.arange(1, horizon + 1)
-    belief = pace.growth * np.log(years)
-    known = {key: grid for key, grid in scores.items() if key[0] + key[1] < origin}
-    seen, spread = np.zeros(horizon), np.zeros(horizon)
-    for h in range(horizon):
-        grids = {then: grid for (then, at), grid in known.items() if at == h}
-        if grids:
-            weights = np.repeat([_age_weight(origin, then, h, pace) for then in grids], len(_GRID))
-            at_80 = conformal_quantiles(np.concatenate(list(grids.values())), np.array([_AT_80]), weights)[0]
-            if at_80 > 0:
-                seen[h], spread[h] = len(grids), np.log(at_80)
-    prior = np.quantile(_student(_GRID), _AT_80)
-    if seen.any():
-        start = (seen * (spread - belief)).sum() / seen.sum()
-        spread = (seen * spread + GROWTH_ORIGINS * (start + belief)) / (seen + GROWTH_ORIGINS)
-    else:
-        spread = belief + np.log(prior)
-    width = np.exp(np.maximum.accumulate(spread))
-    pooled = [_student(_GRID) / prior] + [grid / width[h] for (_, h), grid in known.items()]
-    weights = np.repeat([1.0] + [_age_weight(origin, t, h, pace) for t, h in known], len(_GRID))
-    shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, weights)
-    return pace.new_shock * width[:, None] * shape[None]
-
-
-def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> float:
-    """Factor on every reach: the spread of late one-step errors over that of earlier ones, damped.
-
-    Errors one year ahead are known first, and restless years come together (Engle 1982, Econometrica
-    50), so that they foretell the width of longer ranges whose own errors are still to come.
-    """
-    then = [(at, grid) for (at, h), grid in scores.items() if h == 0 and at < origin]
-    spread = np.array([np.interp(_AT_80, _GRID, grid) for _, grid in then])
-    if len(then) < UNREST_LEAST or pace.unrest == 0 or (spread <= 0).any():
-        return 1.0
-    age = origin - 1 - np.array([at for at, _ in then])
-    late, before = (np.average(np.log(spread), weights=memory**age) for memory in (LATE, BEFORE))
-    return float(np.exp(pace.unrest * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
-
-
-def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:
-    """Weight of the errors h+1 years ahead made `then`: 1 if they have just become known."""
-    return float(pace.memory ** (origin - then - 1 - h))
-
-
-def _student(coverages: Floats) -> Floats:
-    """Half-width of the central range of Student's t."""
-    return np.asarray(stdtrit(SHAPE_FREEDOM, 0.5 + coverages / 2), dtype=np.float64)
-
-
-def _mending(past: list[Scored], issued: dict[int, Floats], origin: int, horizon: int, pace: Pace) -> Floats:
-    """(H, C) factor on the reach: past ranges that held too little widen the next, and conversely."""
-    factor = np.ones((horizon, len(COVERAGES)))
-    for h in range(horizon):
-        short = np.zeros(2)
-        for rehearsal in past:
-            known = known_before(rehearsal, origin)[:, h : h + 1]
-            known = np.abs(known[~np.isnan(known)])
-            if not known.size:
-                continue
-            promised = np.array([_AT_80, _AT_95])
-            reach = np.interp(promised, COVERAGES, issued[rehearsal.origin][h])
-            short = pace.gain_memory * short + promised - (known[:, None] <= reach).mean(axis=0)
-        wanted = np.clip([_AT_80, _AT_95] + pace.gain * short, [0.55, 0.85], [0.97, 0.995])
-        at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
-        factor[h] = np.interp(COVERAGES, [MENDED_FROM, _AT_80, _AT_95], [1.0, at_80, at_95])
-    return factor
-
-
-def _common_share(past: list[Scored], origin: int) -> float:
-    """Variance of the yearly mean error over total variance, over past origins (0 with one)."""
-    first = [known_before(p, origin)[:, :1] for p in past]
-    known = [e[~np.isnan(e)] for e in first]
-    known = [e for e in known if len(e) > 1]
-    if len(known) < 2:
-        return 0.0
-    between = float(np.mean([e.mean() ** 2 for e in known]))
-    return between / (between + float(np.mean([e.var() for e in known])) + 1e-12)

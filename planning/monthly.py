@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.candidates import damped_years
-from planning.intervals import MONTHLY_PACE, calibrations, log_quantiles
+from planning.intervals import log_quantiles
+from planning.reach import MONTHLY_PACE, calibrations
 from planning.seasonal import MONTHS, seasonal_indices
 from planning.short_series import logs_of, smallest_positive, zero_offset
 from planning.shrinkage import variance_between

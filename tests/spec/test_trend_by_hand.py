@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from planning.candidates import damped_years
-from planning.intervals import conformal_quantiles
+from planning.reach import conformal_quantiles
 from planning.reconcile import MarginError, agree, rake
 from planning.short_series import fill_gaps, zero_offset
 from planning.shrinkage import shrunk_drift, step_moments, variance_between
