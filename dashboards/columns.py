@@ -59,7 +59,10 @@ def settings(head: pd.DataFrame, written: Mapping[str, Callable[[object], str]],
         for heading in head
         if len(head) and not pd.api.types.is_numeric_dtype(head[heading])
     }
-    loosest = max(letters, key=letters.__getitem__, default="")  # takes the room that is left over
+    is_wide = len(head.columns) > _PINNED_FROM
+    # In a table that fits, the longest text takes the room that is left over.
+    loosest = "" if is_wide else max(letters, key=letters.__getitem__, default="")
+    pinned = next((place for place, heading in enumerate(head) if heading in letters), -1) if is_wide else -1
     made = {}
     for place, heading in enumerate(head):
         short = heading.removesuffix(f", {unit}") if unit else heading
@@ -68,7 +71,7 @@ def settings(head: pd.DataFrame, written: Mapping[str, Callable[[object], str]],
         made[heading] = st.column_config.Column(
             short,
             help=heading if short != heading else None,
-            pinned=place == 0 and len(head.columns) > _PINNED_FROM,
+            pinned=0 <= place <= pinned <= 1,
             width=min(max(needed, _NARROWEST), _WIDEST) if is_sized else None,
         )
     return made

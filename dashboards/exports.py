@@ -104,10 +104,12 @@ def inert(value: object) -> str:
 
 
 def _inert_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with inert text and headings; numbers, dates and booleans as they are."""
+    """The table with inert text and headings; numbers to the millionth, dates and booleans as they are."""
     made = table.copy()
     for name in made.columns:
-        if not pd.api.types.is_numeric_dtype(made[name]) and not pd.api.types.is_datetime64_any_dtype(
+        if pd.api.types.is_float_dtype(made[name]):
+            made[name] = made[name].round(6)
+        elif not pd.api.types.is_numeric_dtype(made[name]) and not pd.api.types.is_datetime64_any_dtype(
             made[name]
         ):
             made[name] = [None if pd.isna(v) else inert(v) if isinstance(v, str) else v for v in made[name]]

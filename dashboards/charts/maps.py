@@ -158,7 +158,7 @@ def _labels(
             mode="markers+text",
             text=texts,
             textposition="middle center",
-            textfont={"size": 10, "color": [theme.ink(fill) for *_r, fill in points]},
+            textfont={"size": 11 if is_tiled else 10, "color": [theme.ink(fill) for *_r, fill in points]},
             marker={"size": 66 if is_tiled else 24, "opacity": 0, "symbol": "square"},
             customdata=[[code] for code, *_rest in points],
             hovertext=[f"<b>{svg(n)}</b><br>{t} {unit}" for n, t in zip(names, shown, strict=True)],
@@ -171,11 +171,12 @@ def _labels(
 
 def _wrap(name: str) -> str:
     """A region's name short enough for a tile: the word for "region" left out, one break at most."""
-    for word in ("облысы", "область", "қаласы", "г."):
+    for word in ("облысы", "область", " region"):
         name = name.replace(word, "")
+    name = name.replace("қаласы", "қ.").replace("г. ", "г.\u00a0").replace(" қ.", "\u00a0қ.")
     name = name.strip()
     for mark in ("-", " "):
-        if len(name) > _TILE_LETTERS and mark in name:
+        if len(name) > _TILE_LETTERS + 1 and mark in name:
             head, _mark, tail = name.partition(mark)
             return f"{_halved(head)}{mark.strip()}<br>{_halved(tail)}"
     return _halved(name)

@@ -33,6 +33,7 @@ def spans(
                 x=part["ends_year"] - part["begins_year"],
                 base=part["begins_year"],
                 orientation="h",
+                width=0.62,
                 name=name,
                 marker={"color": colours_by_kind[kind]},
                 text=[

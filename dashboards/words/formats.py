@@ -51,7 +51,8 @@ def month(value: object) -> str:
     """A month in words: September 2026, сентябрь 2026 г., 2026 ж. қыркүйек."""
     if is_blank(value):
         return _("no data")
-    return format_skeleton("yMMMM", _day(value), locale=language())
+    # The narrow space before the Russian "г." is missing in many fonts.
+    return format_skeleton("yMMMM", _day(value), locale=language()).replace("\u202f", "\u00a0")
 
 
 def month_name(value: object) -> str:

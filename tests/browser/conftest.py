@@ -84,14 +84,14 @@ def serve(publication: Path, way_in: dict[str, str], port: int | None = None) ->
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _attempt in range(100):
+        for _attempt in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
                 break
             except OSError:
                 time.sleep(0.1)
         else:
-            raise RuntimeError("the dashboards' server did not start within 10 s")
+            raise RuntimeError("the dashboards' server did not start within a minute")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

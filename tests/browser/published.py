@@ -18,7 +18,23 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = "20260930T000000-fixture"
 REGIONS = {"KZ-10": "Abai", "KZ-35": "Karaganda"}
 UNIVERSITIES = ("07", "08")
-HOSTILE = "![x](http://attacker.invalid/x.png) <script>fetch('http://attacker.invalid')</script> =1+1"
+PAYLOADS = (
+    "![x](http://attacker.invalid/x.png)",
+    "<script>window.hacked=1;fetch('http://attacker.invalid')</script>",
+    "<img src=http://attacker.invalid/y.png onerror=window.hacked=1>",
+    "<svg onload=window.hacked=1><image href=http://attacker.invalid/z.png></svg>",
+    "<iframe src=http://attacker.invalid></iframe>",
+    "<a href='javascript:window.hacked=1'>x</a> [x](javascript:window.hacked=1)",
+    "$\\href{http://attacker.invalid}{x}$ :red[x] :material/home:",
+    "\u202egnp.exe\u202c",
+    "\u200b\u200c\u0430bai",
+    "'; drop table core.dim_regions; --",
+    "../../../../etc/passwd",
+    "=1+1 +1 @SUM(A1) |calc %PATH% \t=1 \r=1",
+    "{{7*7}} {placeholder} %(name)s %d",
+    "A" * 5000,
+)
+HOSTILE = " ".join(PAYLOADS)
 MONTHS = [dt.date(2025, 9, 1), dt.date(2026, 8, 1), dt.date(2026, 9, 1)]
 VACANT = {"nation": 3954.25, "region": 1977.125, "district": 12.5}
 

@@ -1,8 +1,10 @@
 """Every page of every audience in every language, through Streamlit's app tester."""
 
 import json
+import shutil
 from pathlib import Path
 
+import duckdb
 import published
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -140,3 +142,43 @@ def test_configured_boundaries_are_drawn_as_they_are_and_unusable_ones_are_said(
     )
     assert bool(app.warning) is not is_readable
     assert len(areas) == (1 if is_readable else 2)
+
+
+TAMPERED = ["' or 1=1 --", "../../etc/passwd", "KZ-35", "all", "", "<script>", "\u202e", "9" * 400]
+KEYS = ["audience", "language", "region", "district", "facility", "staff", "specialty", "settlement"]
+KEYS += ["method", "measure", "scenario", "area", "state", "graduate", "control_facility", "year", "group"]
+
+
+@pytest.mark.parametrize("value", TAMPERED)
+def test_a_tampered_address_opens_a_page_of_the_own_audience_and_no_error(publication, monkeypatch, value):
+    monkeypatch.setenv("MEDKADR_PUBLICATION", str(publication))
+    monkeypatch.setenv("MEDKADR_AUDIENCE", "region_KZ-10")
+    for name in ("MEDKADR_DEMONSTRATION", "MEDKADR_ROLES"):
+        monkeypatch.delenv(name, raising=False)
+    app = AppTest.from_file(str(published.ROOT / "dashboards" / "app.py"), default_timeout=30)
+    for key in KEYS:
+        app.query_params[key] = value
+    app.run()
+    for file in ("shared/posts.py", "shared/control.py"):
+        app.switch_page(f"views/{file}").run()
+
+        assert not app.exception
+        assert app.session_state["snapshot"].audience.name == "region_KZ-10"
+        assert "canary-KZ-35" not in "".join(table.value.to_csv() for table in app.dataframe)
+
+
+def test_a_page_open_while_a_new_snapshot_is_published_goes_on_with_the_new_one(tmp_path, monkeypatch):
+    old = published.publish(tmp_path)
+    app = open_page(old, monkeypatch, "ministry", "ministry/deficits.py")
+    new = tmp_path / "snapshots" / "20261001T000000-fixture"
+    shutil.copytree(tmp_path / "snapshots" / published.RUN, new)
+    with duckdb.connect(str(new / "ministry.duckdb")) as link:
+        link.execute("update staffing.fct_deficit_rollups set vacant_fte = vacant_fte + 1")
+    (tmp_path / "CURRENT").write_text(new.name, encoding="utf-8")
+    shutil.rmtree(tmp_path / "snapshots" / published.RUN)  # older than what is kept
+    app.run()
+
+    assert not app.exception
+    monkeypatch.setattr(formats, "language", lambda: "en")
+    expected = formats.number(published.VACANT["nation"] + 1)
+    assert app.metric[0].value.replace("\\", "") == expected

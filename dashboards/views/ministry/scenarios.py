@@ -85,7 +85,11 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     )
     figure = bars.waterfall(rows, unit=_("posts (FTE)"))
     frame.draw(figure, alt=_("From the baseline to the scenario, lever by lever"), key="waterfall")
-    widgets.note(_("Both run on the same random draws, so the difference is the levers' alone."))
+    widgets.note(
+        _("Both run on the same random draws, so the difference is the levers' alone.")
+        + " "
+        + _("The axis does not begin at zero.")
+    )
     rows["value_fte"] = rows["value"]
     widgets.table(
         rows,

@@ -7,6 +7,7 @@ from dashboards.charts import bars, frame
 from dashboards.words import _, codes, formats, labels
 
 PLACEMENTS = "placement.fct_placements"
+EXPLANATIONS = "placement.fct_explanations"
 
 
 def main() -> None:
@@ -30,6 +31,8 @@ def main() -> None:
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(rows["specialty_code"])
     rows["region_name"] = rows["region_code"].map(labels.regions())
     rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
+    rows["reason"] = rows["unplaced_reason_code"].map(codes.label, na_action="ignore")
+    rows["refused"] = rows["graduate_key"].map(_refused())
     state = choices.pick(_("State"), {"all": _("All")} | _states(rows), "state")
     shown = rows[(rows["state"] == state) | (state == "all")]
     columns = {
@@ -41,10 +44,25 @@ def main() -> None:
         "facility_name": _("Facility"),
         "settlement": _("Town or village"),
         "own_rank": _("Rank in own list"),
+        "reason": _("Why no place"),
+        "refused": _("Options above the result and why not"),
     }
     widgets.table(
         shown, columns, name="graduates", alt=_("Graduates and their places"), source=PLACEMENTS, height=560
     )
+
+
+def _refused() -> dict[str, str]:
+    """Graduate → why the options above the result were refused, with how many options each reason took."""
+    found = session.snapshot().read(
+        EXPLANATIONS,
+        """select graduate_key, reason_code, count(*) as options_count from placement.fct_explanations
+        group by graduate_key, reason_code order by options_count desc, reason_code""",
+    )
+    if found.empty:
+        return {}
+    said = found["reason_code"].map(codes.label) + " – " + found["options_count"].map(formats.whole)
+    return said.groupby(found["graduate_key"], sort=False).agg("; ".join).to_dict()
 
 
 def _states(rows: pd.DataFrame) -> dict[str, str]:
