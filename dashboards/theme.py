@@ -83,6 +83,7 @@ STYLE = """<style>
 @media (max-width: 1100px) {
   [data-testid="stMainBlockContainer"] {padding: 3.2rem 1.2rem 2rem}
   [data-testid="stColumn"] {min-width: 190px}
+  [data-testid="stColumn"]:has([data-testid="stPlotlyChart"]) {min-width: 340px}
 }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stDownloadButton"] {display: none}

@@ -10,6 +10,7 @@ from dashboards.charts import bars, frame
 from dashboards.words import _, formats, labels
 
 TABLE = "staffing.fct_early_warnings"
+POSTS = "staffing.fct_posts_monthly"  # what the warnings are looked for in
 
 
 def main() -> None:
@@ -20,6 +21,9 @@ def main() -> None:
         """select * from staffing.fct_early_warnings
         order by months_left_count < 0, months_left_count, inhabitants_persons desc""",
     )
+    if rows.empty and session.snapshot().state(POSTS) == "filled":
+        widgets.nothing(_("No settlement is about to lose its only doctor of a specialty."))
+        return
     if rows.empty:
         widgets.no_data(TABLE)
         return
