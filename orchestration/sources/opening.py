@@ -35,7 +35,8 @@ def source_for(contract: Contract | str, config: SourceConfig, settings: Setting
         from orchestration.sources.files import FilesSource
 
         return FilesSource(declaration, config, settings)
-    return _fhir(declaration.model_dump_json(), config.model_dump_json(), settings, _state_of(declaration, config))
+    state = _state_of(declaration, config)
+    return _fhir(declaration.model_dump_json(), config.model_dump_json(), settings, state)
 
 
 @lru_cache(maxsize=2)
