@@ -19,6 +19,8 @@ from orchestration.running.run_facts import delivery_rows, fingerprint_of, input
 from orchestration.settings import Settings
 from orchestration.source_config import SourceConfig
 
+# Of a contract that lost a larger share of its records the reason is told.
+LARGEST_QUIET_SHARE = 0.05
 COUNTS = ("records_in", "landed", "superseded", "quarantined")
 
 
@@ -38,6 +40,8 @@ def print_summary(
 ) -> None:
     """Print all tables."""
     console.print(_records(settings))
+    for line in _losses(settings):
+        console.print(line, markup=False, highlight=False)
     console.print(_headlines(folder))
     if stages:
         console.print(_stages(stages, seconds))
@@ -60,6 +64,27 @@ def _records(settings: Settings) -> Table:
     table.add_section()
     table.add_row("all", *(f"{sum(column):,}" for column in zip(*sums.values(), strict=True)))
     return table
+
+
+def _losses(settings: Settings) -> list[str]:
+    """A sentence on each contract of which more than 5 % were quarantined, with the most frequent reason."""
+    counts: dict[str, list[int]] = {}
+    for row in delivery_rows(settings):
+        kept = counts.setdefault(row["contract"], [0, 0])
+        kept[0] += row["records_in"]
+        kept[1] += row["quarantined"]
+    told = []
+    for contract, (records, quarantined) in counts.items():
+        if not quarantined or quarantined <= LARGEST_QUIET_SHARE * records:
+            continue
+        ((message, count),) = duckdb.execute(
+            """select any_value(message), count(*) as records_count
+            from read_parquet($path) where severity = 'critical'
+            group by rule, column_name order by records_count desc, rule limit 1""",
+            {"path": f"{settings.quarantine / contract}/*.parquet"},
+        ).fetchall()
+        told.append(f"{contract}: {quarantined:,} of {records:,} quarantined; {count:,} because {message}")
+    return told
 
 
 def _headlines(folder: Path) -> Table:
