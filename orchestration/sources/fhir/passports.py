@@ -136,12 +136,16 @@ class PassportReader:
         found = self._subject(resource)
         if isinstance(found, Refusal):
             return found
+        icd10_code = self._icd10(resource.get("code"))
+        if icd10_code is None:
+            message = "none of its codes is ICD-10 or mapped to it; `medkadr crosswalk` lists what is missing"
+            return Refusal(None, "not_icd10", message, column="code")
         status = [code for _, code in codings(resource.get("clinicalStatus"))]
         onset = resource.get("onsetDateTime") or period_of(resource.get("onsetPeriod"))[0]
         return {
             "condition_key": self.record_key("Condition", resource["id"]),
             "patient_key": found[0],
-            "icd10_code": self._icd10(resource.get("code")),
+            "icd10_code": icd10_code,
             "status": status[0] if status and status[0] in CONDITION_STATUS else "unknown",
             "onset_year": year_of(onset),
             "dispensary": False,
