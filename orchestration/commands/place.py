@@ -14,6 +14,7 @@ from orchestration.errors import UserError, told
 NOT_PUBLISHED = 3
 MEANING = {
     "FILLED_BY_HIGHER": "every seat went to graduates who stand higher",
+    "FILLED_BY_STANDING": "every seat is held by a post decided or guaranteed before the run",
     "FLOOR_RESERVED": "a seat is empty, kept so that a floor is met",
     "CAP_REACHED": "a seat is empty, but a cap is reached",
     "NOT_ELIGIBLE": "the graduate may not serve there, or the line does not accept",

@@ -18,7 +18,7 @@ DECISIONS = Contract(
     "placement_decisions",
     {
         "graduate_id": Column("text"),
-        "line_id": Column("text"),
+        "line_id": Column("text", is_nullable=True),
         "decision": Column(
             "text",
             allowed=frozenset(
@@ -26,7 +26,7 @@ DECISIONS = Contract(
             ),
         ),
         "reason_code": Column("text", is_nullable=True),
-        "decided_by": Column("text"),
+        "decided_by": Column("text", is_nullable=True),
         "decided_at": Column("date"),
     },
 )
@@ -39,9 +39,11 @@ class NextRun:
     """What the decisions mean for the next run.
 
     Attributes:
-        held: graduate_id, line_id guaranteed: confirmed, or placed and not decided against.
-        overrides: graduate_id, line_id, reason_code, decided_by, decided_at pinned.
-        refused: graduate_id, line_id of graduates who refused: they leave the campaign.
+        held: graduate_id, line_id guaranteed: placed and neither decided on nor against.
+        overrides: graduate_id, line_id, reason_code, decided_by, decided_at pinned: overridden, or confirmed
+            (on the line that the confirmation names, else on the present one).
+        refused: graduate_id, line_id of graduates who refused: they leave the campaign. An employer's
+            refusal frees the seat only while the graduate is proposed for it.
         barred: graduate_id, line_id pairs that an employer refused: not admissible any more.
         objections: graduate_id, line_id, decided_at, due_on, is_overdue.
     """
@@ -102,8 +104,13 @@ def next_run(
     def of(*names: str) -> pd.DataFrame:
         return last[last["decision"].isin(names)].reset_index(drop=True)
 
-    gone = of("refused_by_graduate", "refused_by_employer", "overridden")["graduate_id"]
     placed = placements.dropna(subset=["line_id"])
+    pinned = of("overridden", "confirmed")
+    present = pinned["graduate_id"].map(placed.set_index("graduate_id")["line_id"])
+    pinned["line_id"] = pinned["line_id"].fillna(present)
+    pinned = pinned.dropna(subset=["line_id"])
+    declined = of("refused_by_employer").merge(placed[pair], on=pair)["graduate_id"]
+    gone = pd.concat([of("refused_by_graduate")["graduate_id"], declined, pinned["graduate_id"]])
     held = placed.loc[~placed["graduate_id"].isin(gone), pair].reset_index(drop=True)
     objections = of("objection")[[*pair, "decided_at"]]
     due = [objection_due(day.date(), holidays) for day in objections["decided_at"]]
@@ -113,7 +120,7 @@ def next_run(
     barred = known.loc[known["decision"] == "refused_by_employer", pair].drop_duplicates()
     return NextRun(
         held,
-        of("overridden")[[*pair, "reason_code", "decided_by", "decided_at"]],
+        pinned[[*pair, "reason_code", "decided_by", "decided_at"]].reset_index(drop=True),
         of("refused_by_graduate")[pair],
         barred.reset_index(drop=True),
         objections,

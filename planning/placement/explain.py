@@ -11,6 +11,7 @@ from planning.placement.market import Floats, Ints, Market, Mask
 from planning.placement.verify import Findings
 
 FILLED_BY_HIGHER = "FILLED_BY_HIGHER"
+FILLED_BY_STANDING = "FILLED_BY_STANDING"
 FLOOR_RESERVED = "FLOOR_RESERVED"
 CAP_REACHED = "CAP_REACHED"
 NOT_ELIGIBLE = "NOT_ELIGIBLE"
@@ -22,6 +23,7 @@ ALL_OPTIONS_REFUSED = "ALL_OPTIONS_REFUSED"
 
 REASON_CODES = (
     FILLED_BY_HIGHER,
+    FILLED_BY_STANDING,
     FLOOR_RESERVED,
     CAP_REACHED,
     NOT_ELIGIBLE,
@@ -45,19 +47,28 @@ class CutOffs:
     draw: Ints
 
 
-def cut_offs(market: Market, held: Ints) -> CutOffs:
-    """Cut-offs of a placement: what the last graduate admitted to a full line had."""
-    taken = held[held >= 0]
+def cut_offs(market: Market, held: Ints, score: Floats | None = None) -> CutOffs:
+    """Cut-offs of a placement: what the last graduate admitted to a full line had.
+
+    Args:
+        market: the instance.
+        held: (n,) contract of each graduate, or -1.
+        score: (m,) scores as given, where a held post shows what its graduate has; nan posts (put there by
+            a decision) are looked past. None takes the market's own, `inf` for every standing post.
+    """
+    everyone = held[held >= 0]
+    filled = np.bincount(market.line[everyone], minlength=market.lines_count)
+    own = market.score if score is None else score
+    taken = everyone[~np.isnan(own[everyone])]
     line = market.line[taken]
-    filled = np.bincount(line, minlength=market.lines_count)
-    score = np.full(market.lines_count, np.nan)
+    worst = np.full(market.lines_count, np.nan)
     draw = np.full(market.lines_count, -1)
     # Best first, so that the last write of each line is its lowest-standing graduate.
-    order = np.lexsort((taken, -market.score[taken]))
-    score[line[order]] = market.score[taken[order]]
+    order = np.lexsort((taken, -own[taken]))
+    worst[line[order]] = own[taken[order]]
     draw[line[order]] = market.graduate[taken[order]]
     is_full = (filled >= market.capacity) & (filled > 0)
-    return CutOffs(filled, np.where(is_full, score, np.nan), np.where(is_full, draw, -1))
+    return CutOffs(filled, np.where(is_full, worst, np.nan), np.where(is_full, draw, -1))
 
 
 def refused(market: Market, held: Ints) -> Ints:

@@ -48,6 +48,8 @@ def explanation_rows(
         code = found if placed.is_open[contract] else explain.COUPLE_MOVED_ON
         own = shown_score(instance, float(market.score[contract]))
         cut_off = gap = cut_off_draw = None
+        if code == explain.FILLED_BY_HIGHER and np.isposinf(cut.score[line]):
+            code = explain.FILLED_BY_STANDING
         if code == explain.FILLED_BY_HIGHER:
             cut_off = shown_score(instance, float(cut.score[line]))
             gap = abs(cut_off - own) if cut_off is not None and own is not None else None

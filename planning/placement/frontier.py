@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planning.placement.feasibility import certify, coverage_bound
+from planning.placement.feasibility import coverage_bound
+from planning.placement.kinds import Kinds
 from planning.placement.market import Floats, Ints, Market
 from planning.placement.matching import graduate_proposing
 from planning.placement.quotas import Scope, grow, with_floors
@@ -23,52 +24,58 @@ def frontier(
     deficit: Floats,
     *,
     fixed: Ints | None = None,
+    groups: Kinds | None = None,
     shares: Sequence[float] = SHARES,
 ) -> pd.DataFrame:
     """One row per share of the coverage optimum that the floors ask for, and the present choice.
 
-    The floor of each scope is the share times what the coverage-greatest placement puts there.
+    The floor of each scope is the share times what the coverage-greatest placement puts there, so all floors
+    can be met together. Members of couples apply alone here, in every row alike.
 
     Args:
         market: the campaign, lists completed.
-        scopes: quotas as published; their caps stay as they are.
+        scopes: quotas with the floors certified for the run; their caps stay as they are.
         deficit: (l,) deficit that one filled seat covers.
         fixed: (n,) contracts that stand, or -1.
+        groups: the market's kinds where they are at hand.
         shares: floors as shares of the optimum, 0–1.
 
     Returns:
         floor_share (null for the present floors), floor_seats, coverage_share (of the bound),
         first_choice_share, mean_rank, unplaced_count, is_present.
     """
-    best = coverage_bound(market, scopes, deficit, fixed)
+    best = coverage_bound(market, scopes, deficit, fixed, groups=groups)
     optimum = np.array([int(best.filled[scope.lines].sum()) for scope in scopes], dtype=np.int64)
     rows: list[dict[str, Any]] = []
     for share in shares:
         floors = np.floor(share * optimum).astype(int).tolist()
-        row = _outcome(market, with_floors(scopes, floors), deficit, best.bound, fixed)
+        row = _outcome(market, with_floors(scopes, floors), deficit, best.bound)
         rows.append({"floor_share": share, **row, "is_present": False})
-    present = _outcome(market, scopes, deficit, best.bound, fixed)
+    present = _outcome(market, scopes, deficit, best.bound)
     rows.append({"floor_share": np.nan, **present, "is_present": True})
     return pd.DataFrame(rows)
 
 
-def floor_prices(
-    market: Market, scopes: Sequence[Scope], deficit: Floats, *, fixed: Ints | None = None
-) -> pd.DataFrame:
+def floor_prices(market: Market, scopes: Sequence[Scope], deficit: Floats, bound: float) -> pd.DataFrame:
     """What each floor costs: the same campaign without it, beside the campaign with it.
+
+    Args:
+        market: the campaign, lists completed.
+        scopes: quotas with the floors certified for the run.
+        deficit: (l,) deficit that one filled seat covers.
+        bound: the most deficit that any placement can cover.
 
     Returns:
         scope, floor, price_first_choice_share (lost by the floor), price_mean_rank (added by it),
         gain_coverage_share (of the bound, won by it). Scopes without a floor have no row.
     """
-    bound = coverage_bound(market, scopes, deficit, fixed).bound
-    present = _outcome(market, scopes, deficit, bound, fixed)
+    present = _outcome(market, scopes, deficit, bound)
     rows = []
     for at, scope in enumerate(scopes):
         if not scope.floor:
             continue
         floors = [0 if i == at else s.floor for i, s in enumerate(scopes)]
-        without = _outcome(market, with_floors(scopes, floors), deficit, bound, fixed)
+        without = _outcome(market, with_floors(scopes, floors), deficit, bound)
         rows.append(
             {
                 "scope": scope.name,
@@ -82,18 +89,15 @@ def floor_prices(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _outcome(
-    market: Market, scopes: Sequence[Scope], deficit: Floats, bound: float, fixed: Ints | None
-) -> dict[str, float]:
+def _outcome(market: Market, scopes: Sequence[Scope], deficit: Floats, bound: float) -> dict[str, float]:
     """Headline figures of one run."""
-    floors, _ = certify(market, scopes, fixed)
-    held = graduate_proposing(market, grow(with_floors(scopes, floors.tolist()), market))
+    held = graduate_proposing(market, grow(scopes, market))
     position = market.position(held)
     is_placed = held >= 0
     covered = float(deficit[market.line[held[is_placed]]].sum())
     everyone = max(market.graduates_count, 1)
     return {
-        "floor_seats": int(floors.sum()),
+        "floor_seats": sum(scope.floor for scope in scopes),
         "coverage_share": covered / bound if bound else np.nan,
         "first_choice_share": float((position == 0).sum()) / everyone,
         "mean_rank": float(position[is_placed].mean() + 1) if is_placed.any() else np.nan,

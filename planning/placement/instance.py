@@ -73,6 +73,7 @@ class Instance:
         fixed: (n,) contract that stands before the run (pinned or held), or -1.
         pinned: (n,) placed by an override.
         excluded: graduate, line, rank, reason and detail of each option that was not admitted.
+        given_score: (m,) score as given, also of held posts; nan for a post that a decision put there.
         scopes: quotas as published.
         is_ranked: lines gave ranks; otherwise they look at scores.
     """
@@ -85,6 +86,7 @@ class Instance:
     fixed: Ints
     pinned: Mask
     excluded: Sequence[tuple[int, int, int, str, str]]
+    given_score: Floats
     scopes: tuple[Scope, ...]
     is_ranked: bool
 
@@ -119,23 +121,17 @@ def read(given: Tables, rules: Rules) -> Instance:
     standing.refuse_overfull(given.overrides, given.held, {**holds, **pins}, capacity, lines)
     is_pinned = np.zeros(len(graduates.ids), dtype=bool)
     is_pinned[list(pins)] = True
+    own_score = score
     kept, asked, score = standing.put_on_top(asked, score, kept, holds, pins)
+    own_score = np.concatenate((own_score, np.full(len(score) - len(own_score), np.nan)))
+    own_score[is_pinned[asked.graduate]] = np.nan
     reason = np.concatenate((reason, np.full(len(asked.line) - len(reason), "", dtype=object)))
     is_closed = np.concatenate((is_closed, np.zeros(len(asked.line) - len(is_closed), dtype=bool)))
 
-    excluded = []
-    for at in np.flatnonzero(~kept).tolist():
-        graduate, line = int(asked.graduate[at]), int(asked.line[at])
-        row = asked.row[at]
-        if row == TAIL or (row >= 0 and is_from_tail[row]):
-            continue
-        option = (graduate, line, int(asked.rank[at]))
-        if reason[at]:
-            excluded.append((*option, explain.NOT_ELIGIBLE, str(reason[at])))
-        elif is_closed[at]:
-            excluded.append((*option, explain.CLOSED, ""))
-        elif is_pinned[graduate]:
-            excluded.append((*option, explain.PINNED, ""))
+    is_told = asked.row != TAIL
+    from_table = np.flatnonzero(asked.row >= 0)
+    is_told[from_table] = ~is_from_tail[asked.row[from_table]]
+    excluded = _excluded(asked, np.flatnonzero(~kept & is_told), reason, is_closed, is_pinned)
     market, order = lay_out(
         asked.graduate[kept],
         asked.line[kept],
@@ -152,8 +148,34 @@ def read(given: Tables, rules: Rules) -> Instance:
     source = np.minimum(row, LISTED)
     source[row >= 0] = np.where(is_from_tail[row[row >= 0]], TAIL, LISTED)
     return Instance(
-        graduates, lines, market, asked.rank[kept_at], source, fixed, is_pinned, excluded, scopes, is_ranked
+        graduates,
+        lines,
+        market,
+        asked.rank[kept_at],
+        source,
+        fixed,
+        is_pinned,
+        excluded,
+        own_score[kept_at],
+        scopes,
+        is_ranked,
     )
+
+
+def _excluded(
+    asked: Options, rows: Ints, reason: np.ndarray, is_closed: Mask, is_pinned: Mask
+) -> list[tuple[int, int, int, str, str]]:
+    """Graduate, line, rank, code and detail of options that were not admitted, for a reason of their own."""
+    found = []
+    for at in rows.tolist():
+        option = (int(asked.graduate[at]), int(asked.line[at]), int(asked.rank[at]))
+        if reason[at]:
+            found.append((*option, explain.NOT_ELIGIBLE, str(reason[at])))
+        elif is_closed[at]:
+            found.append((*option, explain.CLOSED, ""))
+        elif is_pinned[option[0]]:
+            found.append((*option, explain.PINNED, ""))
+    return found
 
 
 def _scores(given: Tables, rules: Rules, asked: Options, graduates: Roll, lines: Roll) -> tuple[Floats, bool]:

@@ -156,9 +156,7 @@ def _reason(
 ) -> str:
     """The sentence of one option."""
     code = str(option["reason_code"])
-    if code == "FILLED_BY_HIGHER" and pd.isna(option["cut_off_score"]):
-        code = "FILLED_BY_STANDING"
-    elif code == "FILLED_BY_HIGHER" and option["gap"] == 0:
+    if code == "FILLED_BY_HIGHER" and option["gap"] == 0:
         code = "FILLED_BY_DRAW"
     detail = "" if pd.isna(option["detail"]) else str(option["detail"])
     return text[code].format(

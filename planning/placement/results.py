@@ -52,14 +52,15 @@ def lay_out_results(given: Tables, instance: Instance, match: Match) -> Outcome:
     """All result tables of a run."""
     held = match.placed.held
     cut = explain.cut_offs(instance.market, held)
+    public = explain.cut_offs(instance.market, held, instance.given_score)
     results = {
         "placements": _placements(instance, held),
         "explanations": explanation_rows(instance, match.placed, match.findings, cut),
-        "lines": _lines(instance, held, cut),
+        "lines": _lines(instance, held, public),
         "floors": _floors(match),
         "coverage": _coverage(given, instance, match),
         "couples": _couples(instance, match),
-        "cut_offs": _public_cut_offs(instance, cut),
+        "cut_offs": _public_cut_offs(instance, public),
     }
     counts = dict(match.findings.counts)
     unmet = counts.pop("under_certified_floor")
@@ -91,7 +92,7 @@ def _placements(instance: Instance, held: Ints) -> dict[str, list[Cell]]:
         source = "override" if instance.pinned[graduate] else SOURCE_NAMES[int(instance.source[contract])]
         rank = int(instance.rank[contract]) if instance.source[contract] != STANDING else None
         line = instance.lines.ids[instance.market.line[contract]]
-        rows.append((name, line, rank, source, shown_score(instance, float(instance.market.score[contract]))))
+        rows.append((name, line, rank, source, shown_score(instance, float(instance.given_score[contract]))))
     return as_table(["graduate_id", "line_id", "rank", "source", "score"], sorted(rows))
 
 

@@ -10,70 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planning.frames import Column, Contract, require
+from planning.frames import require
+from planning.placement.service_tables import EVENTS, FACILITIES, OBLIGATIONS, RELIEFS
 
 Dates = npt.NDArray[np.datetime64]
-
-OBLIGATIONS = Contract(
-    "obligations",
-    {
-        "graduate_id": Column("text"),
-        "basis": Column(
-            "text",
-            allowed=frozenset({"state_grant", "rural_quota", "local_grant", "rural_payment", "phd_order"}),
-        ),
-        "months_required": Column("number", unit="months", minimum=0),
-        "state_order_share": Column("number", unit="share", minimum=0, maximum=1),
-        "paying_region_code": Column("text", is_optional=True),
-        "began_on": Column("date"),
-        "cost_kzt": Column("number", unit="kzt", minimum=0),
-    },
-    key=("graduate_id", "basis"),
-)
-EVENTS = Contract(
-    "service_events",
-    {
-        "graduate_id": Column("text"),
-        "event": Column(
-            "text",
-            allowed=frozenset(
-                {
-                    "arrived",
-                    "not_arrived",
-                    "on_leave",
-                    "returned",
-                    "moved",
-                    "left",
-                    "completed",
-                    "repaid",
-                }
-            ),
-        ),
-        "event_date": Column("date"),
-        "facility_id": Column("text", is_nullable=True),
-        "evidence": Column("text", is_nullable=True, is_optional=True),
-    },
-)
-FACILITIES = Contract(
-    "facilities",
-    {
-        "facility_id": Column("text"),
-        "region_code": Column("text", is_nullable=True),
-        "is_rural": Column("boolean", is_nullable=True),
-        "is_university": Column("boolean", is_optional=True),
-    },
-    key=("facility_id",),
-)
-RELIEFS = Contract(
-    "exemptions",
-    {
-        "graduate_id": Column("text"),
-        "kind": Column("text", allowed=frozenset({"exemption", "deferral", "ended"})),
-        "ground_code": Column("text"),
-        "valid_from": Column("date"),
-        "valid_to": Column("date", is_nullable=True),
-    },
-)
 
 WORKING = ("arrived", "returned", "moved")
 # The pension-contribution record is what the state monitors by; an employer's letter stands in for it.
@@ -172,16 +112,9 @@ def ledger(
         repayment_due_kzt (cost × unserved share, where breached), facility_id.
     """
     duties = require(obligations, OBLIGATIONS)
-    spells = working_intervals(events, as_of)
-    places = require(facilities, FACILITIES)
-    spells = spells.merge(places, on="facility_id", how="left")
-    spells["months"] = calendar_months(
-        spells["starts_on"].to_numpy(dtype="M8[D]"), spells["ends_on"].to_numpy(dtype="M8[D]")
-    )
-    pairs = duties.reset_index(names="duty").merge(spells, on="graduate_id", how="inner")
-    pairs["counts"] = _place_counts(pairs)
-    credited = pairs[pairs["counts"] & pairs["is_evidenced"]]
-    unevidenced = pairs[pairs["counts"] & ~pairs["is_evidenced"]]
+    pairs = credited_intervals(obligations, events, facilities, as_of=as_of)
+    credited = pairs[pairs["is_credited"]]
+    unevidenced = pairs[pairs["is_place_right"] & ~pairs["is_evidenced"]]
 
     required = duties["months_required"] * duties["state_order_share"]
     served = _per_duty(credited, "months", len(duties))
@@ -189,11 +122,20 @@ def ledger(
     # A duty of no months is served from the start; it asks nothing and owes nothing.
     unserved_share = (remaining / required.where(required > 0)).fillna(0.0)
     is_running = duties.index.isin(credited.loc[credited["is_open"], "duty"])
-    state = _states(duties, events, exemptions, remaining=remaining, is_running=is_running, as_of=as_of)
+    unproven = _per_duty(unevidenced, "months", len(duties))
+    state = _states(
+        duties,
+        events,
+        exemptions,
+        remaining=remaining,
+        unevidenced=unproven,
+        is_running=is_running,
+        as_of=as_of,
+    )
     day = np.full(len(duties), np.datetime64(as_of, "D"))
     days_left = _days_for(day, remaining.to_numpy(dtype=float))
     completes_on = pd.Series(day + days_left, index=duties.index).astype("datetime64[us]")
-    last_place = spells.groupby("graduate_id")["facility_id"].last()
+    last_place = working_intervals(events, as_of).groupby("graduate_id")["facility_id"].last()
     return pd.DataFrame(
         {
             "graduate_id": duties["graduate_id"],
@@ -201,7 +143,7 @@ def ledger(
             "state": state,
             "required_months": required,
             "served_months": served.clip(upper=required),
-            "unevidenced_months": _per_duty(unevidenced, "months", len(duties)),
+            "unevidenced_months": unproven,
             "remaining_months": remaining,
             "completes_on": completes_on.where((state == "serving") & is_running),
             "unserved_share": unserved_share,
@@ -209,6 +151,34 @@ def ledger(
             "facility_id": duties["graduate_id"].map(last_place),
         }
     )
+
+
+def credited_intervals(
+    obligations: pd.DataFrame, events: pd.DataFrame, facilities: pd.DataFrame, *, as_of: date
+) -> pd.DataFrame:
+    """One row per duty and spell of work, with what it counts: the ledger is their sum.
+
+    Args:
+        obligations: contract `OBLIGATIONS`.
+        events: contract `EVENTS`.
+        facilities: contract `FACILITIES`.
+        as_of: the date; what was recorded for later is not looked at.
+
+    Returns:
+        duty (row of the obligations), graduate_id, basis, facility_id, starts_on, ends_on, months, is_open,
+        is_evidenced, is_place_right (the place counts for the basis), is_credited (both).
+    """
+    duties = require(obligations, OBLIGATIONS)
+    spells = working_intervals(events, as_of)
+    spells = spells.merge(require(facilities, FACILITIES), on="facility_id", how="left")
+    spells["months"] = calendar_months(
+        spells["starts_on"].to_numpy(dtype="M8[D]"), spells["ends_on"].to_numpy(dtype="M8[D]")
+    )
+    pairs = duties.reset_index(names="duty").merge(spells, on="graduate_id", how="inner")
+    pairs["is_place_right"] = _place_counts(pairs)
+    pairs["is_credited"] = pairs["is_place_right"] & pairs["is_evidenced"]
+    columns = ["duty", "graduate_id", "basis", "facility_id", "starts_on", "ends_on", "months", "is_open"]
+    return pairs[[*columns, "is_evidenced", "is_place_right", "is_credited"]]
 
 
 def _days_for(day: Dates, months: npt.NDArray[np.float64]) -> npt.NDArray[np.timedelta64]:
@@ -243,6 +213,7 @@ def _states(
     exemptions: pd.DataFrame,
     *,
     remaining: pd.Series,
+    unevidenced: pd.Series,
     is_running: npt.NDArray[np.bool_],
     as_of: date,
 ) -> pd.Series:
@@ -258,16 +229,18 @@ def _states(
     def relieved(kind: str) -> pd.Series:
         return duties["graduate_id"].isin(reliefs.loc[reliefs["kind"] == kind, "graduate_id"])
 
+    # Completed on paper with months that no accepted record proves: to be looked at, not yet a breach.
+    is_unproven = unevidenced >= remaining
     repaid = known.loc[known["event"] == "repaid", "graduate_id"]
     rules: tuple[tuple[str, pd.Series | npt.NDArray[np.bool_]], ...] = (
         ("completed", remaining <= 0),
         ("ended", relieved("ended") | duties["graduate_id"].isin(repaid)),
         ("exempt", relieved("exemption")),
         ("deferred", relieved("deferral")),
-        ("breached", last.isin(["left", "not_arrived", "completed"])),
+        ("breached", last.isin(["left", "not_arrived"]) | ((last == "completed") & ~is_unproven)),
         ("on_leave", last == "on_leave"),
         ("serving", is_running),
-        ("arrived", last.isin(WORKING)),
+        ("arrived", last.isin([*WORKING, "completed"])),
     )
     state = pd.Series("placed", index=duties.index, dtype="str")
     for name, holds in reversed(rules):

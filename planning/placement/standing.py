@@ -69,9 +69,9 @@ def put_on_top(
         return kept, asked, score
     kept, score = kept.copy(), score.copy()
     last = int(asked.rank.max(initial=0))
-    known = {
-        pair: at for at, pair in enumerate(zip(asked.graduate.tolist(), asked.line.tolist(), strict=True))
-    }
+    of_standing = np.flatnonzero(np.isin(asked.graduate, list(standing)))
+    pairs = zip(asked.graduate[of_standing].tolist(), asked.line[of_standing].tolist(), strict=True)
+    known = dict(zip(pairs, of_standing.tolist(), strict=True))
     new = [(g, line, last + 1) for g, line in standing.items() if (g, line) not in known]
     asked = tables.append(asked, np.array(new, dtype=np.int64).reshape(-1, 3), STANDING)
     score = np.concatenate((score, np.full(len(new), np.inf)))

@@ -220,7 +220,7 @@ def test_the_frontier_starts_free_reaches_its_floors_and_prices_each(seed):
     assert free == 0
     assert full >= curve["floor_seats"].iloc[1]
     assert curve["coverage_share"].between(0, 1 + 1e-9).all()
-    prices = floor_prices(market, scopes, deficit)
+    prices = floor_prices(market, scopes, deficit, 1.0)
     assert prices["floor"].tolist() == [s.floor for s in scopes if s.floor]
 
 

@@ -188,8 +188,8 @@ def test_decisions_become_the_inputs_of_the_next_run():
         columns=["graduate_id", "line_id", "decision", "reason_code", "decided_at"],
     ).assign(decided_by="commission")
     decided = next_run(placements, decisions, as_of=date(2026, 6, 9))
-    assert decided.held["graduate_id"].tolist() == ["a", "d"]
+    assert decided.held["graduate_id"].tolist() == ["d"]
     assert decided.refused["graduate_id"].tolist() == ["b"]
     assert decided.barred.to_numpy().tolist() == [["c", "L3"]]
-    assert decided.overrides["line_id"].tolist() == ["L9"]
+    assert decided.overrides["line_id"].tolist() == ["L1", "L9"]
     assert decided.objections["is_overdue"].tolist() == [True]
