@@ -273,7 +273,12 @@ PLACEMENT_DECISION = Contract(
             references="graduate.graduate_key",
             pseudonym="graduate",
         ),
-        Column("line_id", "text", "Vacancy line the decision is about.", required=False),
+        Column(
+            "line_id",
+            "text",
+            "Vacancy line the decision is about, facility_id|specialty_code; blank for the one proposed.",
+            required=False,
+        ),
         Column(
             "decision",
             "code",

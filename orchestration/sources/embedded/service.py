@@ -16,6 +16,7 @@ from orchestration.sources.embedded.establishment import SPECIALTY_OF
 from orchestration.sources.embedded.facilities import Facilities
 from orchestration.sources.embedded.graduates import BASES, CAMPAIGN_YEAR, COHORTS, Graduates
 from orchestration.sources.embedded.hazards import REFUSAL, SPECIALTIES, LeaveLaw, annual_hazard
+from orchestration.sources.embedded.open_campaign import open_decisions
 from orchestration.sources.embedded.posts import Posts
 from orchestration.sources.embedded.standards import RULES_2026
 from orchestration.sources.embedded.tables import coded, typed
@@ -129,7 +130,7 @@ def _leaving(
 
 
 def campaign_table(seed: int) -> pa.Table:
-    """The contract `campaign`. The one of 2026 is held open after the as-of day, so that it can be tried."""
+    """The contract `campaign`. The one of 2026 closes late: it is still being decided on the as-of day."""
     rows = []
     for year in COHORTS:
         body, act = next((body, act) for until, body, act in BODIES if year < until)
@@ -140,8 +141,8 @@ def campaign_table(seed: int) -> pa.Table:
                 "campaign_year": year,
                 "placing_body": body,
                 "act_number": act,
-                "lists_close_on": dt.date(year, 10, 15) if is_open else dt.date(year, 6, 15),
-                "arrive_by": dt.date(year, 11, 15) if is_open else dt.date(year, 9, 1),
+                "lists_close_on": dt.date(year, 9, 10) if is_open else dt.date(year, 6, 15),
+                "arrive_by": dt.date(year, 10, 15) if is_open else dt.date(year, 9, 1),
                 "seed": f"{seed}-{year}",
                 "rule_version": RULES_2026,
             }
@@ -152,7 +153,11 @@ def campaign_table(seed: int) -> pa.Table:
 def decision_table(
     seed: int, facilities: Facilities, lines: Posts, graduates: Graduates, service: Service
 ) -> pa.Table:
-    """The contract `placement_decision`: a confirmation each, and half of the refusals on paper."""
+    """The contract `placement_decision`.
+
+    A confirmation each, half of the refusals on paper; and what the commission has decided so far on the
+    campaign that is open.
+    """
     rng = stream(seed, "decisions")
     who = np.flatnonzero(service.line >= 0)
     on_paper = np.flatnonzero(service.has_refused & (rng.random(len(service.line)) < 0.5))
@@ -166,10 +171,10 @@ def decision_table(
     line = service.line[everyone]
     facility, position = lines.facility[line], lines.position[line]
     ids = np.array(facilities.ids, dtype=object)[facility]
-    line_ids = ids + "/" + np.array(SPECIALTY_OF, dtype=object)[position]
+    line_ids = ids + "|" + np.array(SPECIALTY_OF, dtype=object)[position]
     reasons = ("family", "distance", "pay", "no_housing", "post_withdrawn")
     reason = np.where(decision == 0, -1, np.where(decision == 2, 4, rng.integers(0, 4, len(everyone))))
-    return typed(
+    past = typed(
         "placement_decision",
         {
             "campaign_id": [str(year) for year in graduates.year[everyone]],
@@ -181,6 +186,7 @@ def decision_table(
             "decided_at": pa.array(june + delay.astype("timedelta64[m]"), pa.timestamp("us", tz="UTC")),
         },
     )
+    return pa.concat_tables([past, open_decisions(seed, facilities, lines, graduates)])
 
 
 def event_table(
@@ -213,9 +219,13 @@ def event_table(
     back = gone + rng.integers(4, 19, count)
     tell(away & (back < end), "returned", back, facility)
     last = np.where(moves, target, facility)
-    tell(service.completed > 0, "completed", service.completed, last)
+    # Leave before the end is a pause: the duty ends so much later, or not at all for who left meanwhile.
+    paused = np.where(away & (gone < service.completed), back - gone, 0)
+    done = np.where(service.completed > 0, service.completed + paused, 0)
+    completes = (done > 0) & (done <= LAST_MONTH) & ((service.left == 0) | (service.left > done))
+    tell(completes, "completed", done, last)
     tell(service.left > 0, "left", service.left, last)
-    broke = (service.left > 0) & (service.completed == 0)
+    broke = (service.left > 0) & ~completes
     repaid = service.left + rng.integers(3, 19, count)
     tell(broke & (rng.random(count) < REPAID_SHARE) & (repaid <= LAST_MONTH), "repaid", repaid, last)
 
@@ -241,8 +251,8 @@ def event_table(
 
 
 def _other_facility(rng: np.random.Generator, facilities: Facilities, facility: Integers) -> Integers:
-    """Another facility of the same type and region, −1 where there is none."""
-    cell = facilities.region * 100 + facilities.kind
+    """Another facility of the same type, region and settlement, −1 where there is none."""
+    cell = facilities.region * 1000 + facilities.kind * 10 + facilities.is_rural
     order = np.argsort(cell, kind="stable")
     start = np.searchsorted(cell[order], cell[np.maximum(facility, 0)])
     stop = np.searchsorted(cell[order], cell[np.maximum(facility, 0)], side="right")

@@ -217,17 +217,32 @@ def priority_rule_table() -> pa.Table:
 
 
 def quota_table() -> pa.Table:
-    """Floors of four thin regions, for rural primary care within them, and caps of the two largest cities."""
+    """Quotas by group of specialties, then region, then rural: floors of thin regions, caps of two cities.
+
+    Floors bind among people who can move between the same lines; a scope over all specialties of a region
+    would count surgeons as able to fill nurses' posts.
+    """
     base = {"campaign_id": CAMPAIGN_2026}
-    rows: list[dict[str, Any]] = [
-        {**base, "quota_id": "cap-KZ-75", "region_code": "KZ-75", "cap_count": 400},
-        {**base, "quota_id": "cap-KZ-71", "region_code": "KZ-71", "cap_count": 350},
-    ]  # fmt: skip
-    for region in ("KZ-59", "KZ-62", "KZ-10", "KZ-11"):
-        rows.append({**base, "quota_id": f"floor-{region}", "region_code": region, "floor_count": 40})
-        # Inside the region's own floor: scopes must nest, a nationwide rural one would cross the regions.
+    rows: list[dict[str, Any]] = []
+    for region, cap in (("KZ-75", 58), ("KZ-71", 42)):
         rows.append(
-            {**base, "quota_id": f"rural-{region}", "region_code": region, "is_rural": True,
-             "specialty_group_code": "primary_care", "floor_count": 8}
+            {**base, "quota_id": f"cap-nursing-{region}", "specialty_group_code": "nursing",
+             "region_code": region, "cap_count": cap}
+        )  # fmt: skip
+    nursing = {"KZ-10": (34, 14), "KZ-11": (24, 8), "KZ-43": (30, 12), "KZ-55": (28, 11), "KZ-59": (24, 9),
+               "KZ-62": (14, 6)}  # fmt: skip
+    for region, (floor, rural) in nursing.items():
+        scope = {**base, "specialty_group_code": "nursing", "region_code": region}
+        rows.append({**scope, "quota_id": f"floor-nursing-{region}", "floor_count": floor})
+        rows.append({**scope, "quota_id": f"rural-nursing-{region}", "is_rural": True, "floor_count": rural})
+    for region, floor in (("KZ-33", 5), ("KZ-39", 6), ("KZ-62", 2)):
+        rows.append(
+            {**base, "quota_id": f"floor-surgery-{region}", "specialty_group_code": "surgery",
+             "region_code": region, "floor_count": floor}
+        )  # fmt: skip
+    for region in ("KZ-59", "KZ-62", "KZ-10", "KZ-11"):
+        rows.append(
+            {**base, "quota_id": f"rural-{region}", "specialty_group_code": "primary_care",
+             "region_code": region, "is_rural": True, "floor_count": 8}
         )  # fmt: skip
     return _rows("quota", rows)
