@@ -20,7 +20,7 @@ from dashboards.words import _, labels
 def main() -> None:
     """Draw the frame of every page, then the page."""
     icon = str(Path(__file__).with_name("icon.svg"))
-    st.set_page_config(page_title="medkadr", page_icon=icon, layout="wide", initial_sidebar_state=305)
+    st.set_page_config(page_title="medkadr", page_icon=icon, layout="wide", initial_sidebar_state=290)
     st.logo(str(Path(__file__).with_name("logo.svg")), icon_image=icon, size="large")
     st.html(theme.STYLE)
     _choose_language()

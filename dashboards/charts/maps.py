@@ -1,30 +1,56 @@
 """The country by region: tiles by default, real boundaries where a file of them is configured.
 
 Regions are filled polygons on plain axes. Plotly's own map types are not used: even with boundaries of
-one's own they fetch a base map from outside. Belongs here: the drawing. Does not belong here: outlines
-(`boundaries.py`), which measure.
+one's own they fetch a base map from outside. Belongs here: shapes and the drawing. Does not belong here:
+which measure.
 """
 
+import json
 import logging
 import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import theme, widgets
-from dashboards.charts import boundaries, frame
-from dashboards.charts.boundaries import Boundaries, Shape
+from dashboards.charts import frame
 from dashboards.escape import plain, svg
 from dashboards.words import _, formats
 
 BOUNDARIES_VARIABLE = "MEDKADR_BOUNDARIES"
+_CODE_PROPERTIES = ("region_code", "iso_3166_2", "ISO", "shapeISO", "code")
 
-
-_TINY = 0.6  # square degrees: a city inside its region, whose name would lie over the region's
+_ATTRIBUTIONS = ("attribution", "source", "copyright", "licence", "license", "name")
 _STRETCH = 1.5  # one degree north is as long as 1.5 degrees east at 48° north: 1 / cos 48°
 _TILE_LETTERS = 9  # letters that fit a tile's width
 _VOWELS = set("аәеёиоөуұүыіэюяaeiouy")
+
+Ring = list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A region's outline (rings of x, y) and the point its label stands on."""
+
+    rings: list[Ring]
+    label_at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """What a file of boundaries holds.
+
+    Attributes:
+        shapes: Region code → outline.
+        attribution: Whose boundaries they are, as the file says; else the file's name.
+    """
+
+    shapes: dict[str, Shape]
+    attribution: str
 
 
 def region_map(
@@ -40,15 +66,15 @@ def region_map(
         alt: What the map shows.
         key: Widget key.
     """
-    real = _configured_boundaries()
-    shapes = real.shapes if real else _tiles(regions)
-    is_tiled = real is None
+    boundaries = _configured_boundaries()
+    shapes = boundaries.shapes if boundaries else _tiles(regions)
+    is_tiled = not boundaries
     colours = theme.palette()
     top = values.max() if len(values) else None
     figure = frame.blank(height=470)
     points = []
     drawn = regions[regions["region_code"].isin(list(shapes))]
-    by_size = drawn["region_code"].map(lambda code: -shapes[code].area)
+    by_size = drawn["region_code"].map(lambda code: -_area(max(shapes[code].rings, key=_area)))
     for row in drawn.loc[by_size.sort_values().index].itertuples():  # a city lies on top of its region
         value = values.get(row.region_code)
         known = not formats.is_blank(value)
@@ -70,12 +96,8 @@ def region_map(
         on_select="rerun",
         selection_mode="points",
     )
-    if real:
-        widgets.note(
-            _("Boundaries: {source}.", source=real.attribution)
-            + " "
-            + _("A circle is a city; the pointer shows its figure.")
-        )
+    if boundaries:
+        widgets.note(_("Boundaries: {source}.", source=boundaries.attribution))
     clicked = state.selection.points if state else []
     return clicked[0]["customdata"][0] if clicked else None
 
@@ -84,7 +106,7 @@ def _configured_boundaries() -> Boundaries | None:
     """The boundaries that are configured; none, with a word to the reader, where they cannot be used."""
     path = os.environ.get(BOUNDARIES_VARIABLE)
     try:
-        return boundaries.read(path)
+        return _boundaries(path)
     except (OSError, ValueError, KeyError, TypeError):
         # The reader is told that, the log why: the reason names a path of the server.
         logging.getLogger(__name__).exception("%s=%s cannot be used", BOUNDARIES_VARIABLE, path)
@@ -128,11 +150,7 @@ def _labels(
     at = [shapes[code].label_at for code, *_rest in points]
     names = [plain(name) for _code, name, *_rest in points]
     shown = [formats.number(value, 0) for *_rest, value, _fill_colour in points]
-    tiny = [shapes[code].area < _TINY for code, *_rest in points]
-    texts = [
-        "○" if is_tiny else f"{_wrap(name)}<br><b>{text}</b>"
-        for name, text, is_tiny in zip(names, shown, tiny, strict=True)
-    ]
+    texts = [f"{_wrap(name)}<br><b>{text}</b>" for name, text in zip(names, shown, strict=True)]
     figure.add_trace(
         go.Scatter(
             x=[x for x, _y in at],
@@ -181,3 +199,49 @@ def _tiles(regions: pd.DataFrame) -> dict[str, Shape]:
         for row in placed.itertuples()
         for c, r in [(float(row.tile_column), -float(row.tile_row))]
     }
+
+
+@lru_cache(maxsize=4)
+def _boundaries(path: str | None) -> Boundaries | None:
+    """Outer rings by region code from a GeoJSON of (Multi)Polygons; none where no file is configured.
+
+    Raises:
+        ValueError: The file holds no feature with a region code.
+    """
+    if not path:
+        return None
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    shapes = {}
+    for feature in content["features"]:
+        properties, geometry = feature["properties"], feature["geometry"]
+        code = next((properties[name] for name in _CODE_PROPERTIES if properties.get(name)), None)
+        polygons = (
+            geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        )
+        rings = [[(float(x), float(y)) for x, y, *_z in polygon[0]] for polygon in polygons]
+        if code:
+            shapes[str(code)] = Shape(rings, _middle(max(rings, key=_area)))
+    if not shapes:
+        raise ValueError(
+            f"{path}: no feature names its region; one of {', '.join(_CODE_PROPERTIES)} is needed"
+        )
+    stated = next((str(content[name]) for name in _ATTRIBUTIONS if content.get(name)), Path(path).name)
+    return Boundaries(shapes, stated)
+
+
+def _area(ring: Ring) -> float:
+    """Area of a closed ring, in square degrees (shoelace formula)."""
+    pairs = zip(ring, ring[1:] + ring[:1], strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+
+
+def _middle(ring: Ring) -> tuple[float, float]:
+    """Centroid of a ring's area; the mean of its corners where it has no area."""
+    crosses = [
+        (x0 * y1 - x1 * y0, x0 + x1, y0 + y1)
+        for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True)
+    ]
+    whole = 3 * sum(cross for cross, *_sums in crosses)
+    if abs(whole) < 1e-12:
+        return sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring)
+    return sum(c * x for c, x, _y in crosses) / whole, sum(c * y for c, _x, y in crosses) / whole

@@ -1,4 +1,5 @@
--- The checker of `planning.placement.verify` shares no code with the match; what it finds must not be published.
+-- The checker of `planning.placement.verify` shares no code with the match; what it finds must not be
+-- published.
 select
     campaign_id,
     checker_report

@@ -1,5 +1,5 @@
--- Everyone who graduates in the campaign's year, with the state in which the campaign finds them. The order of the
--- states is the published one: no duty, exempt, deferred, placed by contract, active.
+-- Everyone who graduates in the campaign's year, with the state in which the campaign finds them. The order
+-- of the states is the published one: no duty, exempt, deferred, placed by contract, active.
 with campaign as (
     select * from {{ ref('int_campaign_current') }}
 ),

@@ -1,4 +1,5 @@
--- Quotas of the current campaign as scopes of lines: the columns that name the scope, joined by a bar.
+-- Quotas of the current campaign, and of the one before it, as scopes of lines: the columns that name the
+-- scope, joined by a bar.
 with campaign as (
     select * from {{ ref('int_campaign_current') }}
 ),
@@ -20,10 +21,11 @@ final as (
         concat_ws(
             '|', quotas.specialty_group_code, quotas.region_code, cast(quotas.is_rural as varchar)
         ) as scope_value,
+        quotas.campaign_id <> campaign.campaign_id as is_last_year,
         quotas.floor_count,
         quotas.cap_count
     from quotas
-    inner join campaign on quotas.campaign_id = campaign.campaign_id
+    inner join campaign on quotas.campaign_id in (campaign.campaign_id, campaign.campaign_id_before)
     where
         quotas.specialty_group_code is not null
         or quotas.region_code is not null

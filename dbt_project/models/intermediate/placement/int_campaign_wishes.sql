@@ -1,6 +1,6 @@
--- Lists as filed, wish by wish and line by line. A facility wish means its lines in the graduate's specialties, the
--- main one first; a region wish means every such line of the region, the greatest vacancy first. A line named twice
--- counts where it stands first.
+-- Lists as filed, wish by wish and line by line. A facility wish means its lines in the graduate's
+-- specialties, the main one first; a region wish means every such line of the region, the greatest vacancy
+-- first. A line named twice counts where it stands first.
 with graduates as (
     select * from {{ ref('int_campaign_graduates') }}
     where campaign_state = 'active'

@@ -1,5 +1,5 @@
--- Where each graduate stood after each event, up to the day the data describe. Somebody serves from the day of
--- arrival, return or move until the next event.
+-- Where each graduate stood after each event, up to the day the data describe. Somebody serves from the day
+-- of arrival, return or move until the next event.
 with events as (
     select * from {{ ref('stg_graduates__service_events') }}
 ),

@@ -4,9 +4,27 @@ with placements as (
     where state in ('placed', 'unplaced')
 ),
 
+barred as (
+    select distinct
+        row ->> '$.graduate_id' as graduate_key,
+        row ->> '$.line_id' as line_id
+    from {{ ref('int_campaign_results') }}
+    where result_table = 'decisions' and (row ->> '$.effect_code') = 'BARRED'
+),
+
 options as (
-    select * from {{ ref('int_campaign_options') }}
-    where wish_rank is not null
+    select
+        options.* replace (
+            case
+                when
+                    options.exclusion_code = '' and barred.graduate_key is not null
+                    then 'REFUSED_BY_EMPLOYER'
+                else options.exclusion_code
+            end as exclusion_code
+        )
+    from {{ ref('int_campaign_options') }} as options
+    left join barred on options.graduate_key = barred.graduate_key and options.line_id = barred.line_id
+    where options.wish_rank is not null
 ),
 
 lines as (

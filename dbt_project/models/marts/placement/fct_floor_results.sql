@@ -13,6 +13,17 @@ results as (
     where result_table = 'floors'
 ),
 
+prices as (
+    select
+        row ->> '$.scope' as scope_name,
+        cast(row ->> '$.bound_count' as integer) as bound_count,
+        cast(row ->> '$.price_first_choice_share' as double) as price_first_choice_share,
+        cast(row ->> '$.price_mean_rank' as double) as price_mean_rank,
+        cast(row ->> '$.gain_coverage_share' as double) as gain_coverage_share
+    from {{ ref('int_campaign_policy') }}
+    where result_table = 'floor_prices'
+),
+
 named as (
     select
         *,
@@ -24,6 +35,7 @@ named as (
             ' '
         ) as scope_name
     from scopes
+    where not is_last_year
 ),
 
 final as (
@@ -43,9 +55,14 @@ final as (
             results.got_count = results.certified_floor_count and results.certified_floor_count > 0
             or results.got_count = named.cap_count,
             false
-        ) as is_binding
+        ) as is_binding,
+        prices.bound_count,
+        prices.price_first_choice_share,
+        prices.price_mean_rank,
+        prices.gain_coverage_share
     from named
     left join results on named.scope_name = results.scope_name
+    left join prices on named.scope_name = prices.scope_name
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- A placement is a proposal until the commission confirms it. Who was let off shows as exempt, without the ground.
+-- A placement is a proposal until the commission confirms it. Who was let off shows as exempt, without the
+-- ground.
 with graduates as (
     select * from {{ ref('int_campaign_graduates') }}
 ),
@@ -15,6 +16,21 @@ results as (
 
 options as (
     select * from {{ ref('int_campaign_options') }}
+),
+
+-- The last decision about each graduate, as far as it stands.
+decisions as (
+    select
+        row ->> '$.graduate_id' as graduate_key,
+        row ->> '$.decision' as decision,
+        row ->> '$.effect_code' as effect_code,
+        cast(row ->> '$.decided_at' as timestamp) as decided_at
+    from {{ ref('int_campaign_results') }}
+    where result_table = 'decisions' and (row ->> '$.effect_code') in ('PINNED', 'LEFT', 'BARRED', 'HELD')
+    qualify
+        row_number() over (
+            partition by row ->> '$.graduate_id' order by cast(row ->> '$.decided_at' as timestamp) desc
+        ) = 1
 ),
 
 listed as (
@@ -42,6 +58,7 @@ final as (
         case
             when graduates.campaign_state = 'preplaced' then 'placed_by_contract'
             when graduates.campaign_state <> 'active' then graduates.campaign_state
+            when decisions.effect_code = 'LEFT' then 'refused'
             when results.line_id is not null then 'placed'
             else 'unplaced'
         end as state,
@@ -54,14 +71,20 @@ final as (
         facilities.district_kato,
         facilities.settlement,
         case
-            when graduates.campaign_state = 'active' and results.line_id is null and listed.graduate_key is null
+            when decisions.effect_code = 'LEFT' then 'REFUSED_BY_GRADUATE'
+            when
+                graduates.campaign_state = 'active'
+                and results.line_id is null
+                and listed.graduate_key is null
                 then 'EMPTY_LIST'
             when graduates.campaign_state = 'active' and results.line_id is null then 'ALL_OPTIONS_REFUSED'
         end as unplaced_reason_code,
         cast(options.wish_rank as integer) as own_rank,
         results.score,
         coalesce(options.is_from_tail, false) as is_from_tail,
-        coalesce(results.placement_source = 'override', false) as is_pinned
+        coalesce(results.placement_source = 'override', false) as is_pinned,
+        decisions.decision,
+        cast(decisions.decided_at as date) as decided_date
     from graduates
     left join results on graduates.graduate_key = results.graduate_key
     left join lines on results.line_id = lines.line_id
@@ -73,6 +96,7 @@ final as (
             ) = facilities.facility_id
     left join options
         on graduates.graduate_key = options.graduate_key and results.line_id = options.line_id
+    left join decisions on graduates.graduate_key = decisions.graduate_key
     left join listed on graduates.graduate_key = listed.graduate_key
 )
 

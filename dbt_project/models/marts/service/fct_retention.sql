@@ -1,6 +1,7 @@
--- Of those who arrived, the share still at the same facility, in the same region, in rural practice, so many years
--- after arrival. Only persons whose anniversary has passed are counted, so that nobody counts as a leaver for being
--- young in service. Rural: of those who began in a village.
+-- Of those who arrived, and of those who completed their duty, the share still at the same facility, in the
+-- same region, in rural practice, in the profession, so many years after.  Only persons whose anniversary
+-- has passed are counted, so that nobody counts as a leaver for being young in service. Rural: of those who
+-- began in a village.
 with spells as (
     select * from {{ ref('int_service_spells') }}
 ),
@@ -17,33 +18,47 @@ as_of as (
     select * from {{ ref('int_as_of') }}
 ),
 
-arrivals as (
+anchors as (
     select
+        'arrival' as since,
         spells.graduate_key,
         graduates.graduation_year,
-        min(spells.from_date) as arrived_date,
+        min(spells.from_date) as anchor_date,
         arg_min(spells.facility_id, spells.from_date) as first_facility_id
     from spells
     inner join graduates on spells.graduate_key = graduates.graduate_key
     where spells.event = 'arrived'
     group by spells.graduate_key, graduates.graduation_year
+    union all
+    select
+        'completion' as since,
+        spells.graduate_key,
+        graduates.graduation_year,
+        min(spells.from_date) as anchor_date,
+        arg_min(spells.facility_id, spells.from_date) as first_facility_id
+    from spells
+    inner join graduates on spells.graduate_key = graduates.graduate_key
+    where spells.event = 'completed'
+    group by spells.graduate_key, graduates.graduation_year
 ),
 
 anniversaries as (
     select
-        arrivals.graduate_key,
-        arrivals.graduation_year,
-        arrivals.first_facility_id,
+        anchors.since,
+        anchors.graduate_key,
+        anchors.graduation_year,
+        anchors.first_facility_id,
         horizons.horizon_years,
-        cast(arrivals.arrived_date + to_years(horizons.horizon_years) as date) as anniversary_date
-    from arrivals
+        cast(anchors.anchor_date + to_years(horizons.horizon_years) as date) as anniversary_date
+    from anchors
     cross join (values (1), (3), (5)) as horizons (horizon_years)
     cross join as_of
-    where arrivals.arrived_date + to_years(horizons.horizon_years) <= as_of.as_of_date
+    where anchors.anchor_date + to_years(horizons.horizon_years) <= as_of.as_of_date
 ),
 
 standing as (
     select
+        anniversaries.since,
         anniversaries.graduate_key,
         anniversaries.graduation_year,
         anniversaries.horizon_years,
@@ -55,16 +70,17 @@ standing as (
     inner join spells
         on
             anniversaries.graduate_key = spells.graduate_key
-            and spells.from_date <= anniversaries.anniversary_date
+            and anniversaries.anniversary_date >= spells.from_date
     qualify
         row_number() over (
-            partition by anniversaries.graduate_key, anniversaries.horizon_years
+            partition by anniversaries.since, anniversaries.graduate_key, anniversaries.horizon_years
             order by spells.from_date desc, spells.event desc
         ) = 1
 ),
 
 placed as (
     select
+        standing.since,
         standing.graduation_year,
         standing.horizon_years,
         standing.is_there,
@@ -78,23 +94,53 @@ placed as (
 ),
 
 kinds as (
-    select graduation_year, horizon_years, 'place' as kind, is_in_place as is_retained from placed
+    select
+        since,
+        graduation_year,
+        horizon_years,
+        'place' as kind,
+        is_in_place as is_retained
+    from placed
     union all
-    select graduation_year, horizon_years, 'region' as kind, is_in_region as is_retained from placed
+    select
+        since,
+        graduation_year,
+        horizon_years,
+        'region' as kind,
+        is_in_region as is_retained
+    from placed
     union all
-    select graduation_year, horizon_years, 'rural' as kind, is_rural as is_retained from placed
+    -- The register follows a graduate from facility to facility: who moved is in medicine, who left is not
+    -- known to be.
+    select
+        since,
+        graduation_year,
+        horizon_years,
+        'profession' as kind,
+        is_there as is_retained
+    from placed
+    union all
+    select
+        since,
+        graduation_year,
+        horizon_years,
+        'rural' as kind,
+        is_rural as is_retained
+    from placed
     where began_rural
 ),
 
 final as (
     select
+        since,
         cast(graduation_year as integer) as cohort_year,
         horizon_years,
         kind,
         count(*) as persons_count,
+        count(*) filter (where is_retained) as retained_count,
         avg(case when is_retained then 1.0 else 0.0 end) as retained_share
     from kinds
-    group by graduation_year, horizon_years, kind
+    group by since, graduation_year, horizon_years, kind
 )
 
 select * from final
