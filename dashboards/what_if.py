@@ -41,8 +41,15 @@ def nation(values: dict[str, float], from_year: int) -> pd.DataFrame:
         values: Lever → value, in the lever's own unit; neutral values are left out.
         from_year: First year in which the levers act.
     """
-    projector = _projector(session.snapshot())
-    return answer(projector, scenario_of(values, from_year)).table("nation")
+    return _nation(session.snapshot(), tuple(sorted(values.items())), from_year)
+
+
+@st.cache_data(
+    max_entries=64, show_spinner=False, hash_funcs={Snapshot: lambda s: (s.audience.name, s.run_id)}
+)
+def _nation(snapshot: Snapshot, values: tuple[tuple[str, float], ...], from_year: int) -> pd.DataFrame:
+    """The answer, kept: the baseline is asked for at every movement of a slider."""
+    return answer(_projector(snapshot), scenario_of(dict(values), from_year)).table("nation")
 
 
 def scenario_of(values: dict[str, float], from_year: int) -> Scenario:

@@ -37,10 +37,14 @@ def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonst
             raise UserError(
                 f"Port {port} is taken.", where="127.0.0.1", mend=f"choose another: --port {port + 1}"
             ) from None
+    import babel.dates  # noqa: F401 - warm, see above; the rest so that the first page does not wait for it
     import duckdb
-    import pandas  # noqa: F401 - warm, see above
+    import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
     import pyarrow  # noqa: F401
+    import xlsxwriter  # noqa: F401
+
+    import planning.projector  # noqa: F401
 
     duckdb.sql("select 1 as warm").df()
     os.environ.update(settings.child_environment)
