@@ -84,7 +84,8 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
         found.append(Check(rule, name, holds, f"{name} {message}"))
 
     if column.required:
-        add("required", f"{sql} is not null", "is blank; a blank is not zero: fill it in at the source, or declare one value for all rows")
+        mend = "is blank; a blank is not zero: fill it in at the source, or declare one value for all rows"
+        add("required", f"{sql} is not null", mend)
     if column.vocabulary:
         listed = ", ".join(sql_text(value) for value in column.vocabulary)
         add("vocabulary", f"{sql} in ({listed})", f"must be one of {', '.join(column.vocabulary)}")
