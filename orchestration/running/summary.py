@@ -121,12 +121,21 @@ def _figures(file: duckdb.DuckDBPyConnection) -> list[tuple[str, float | None, s
                 and month = (select max(month) from staffing.fct_deficits_monthly)"""  # noqa: S608
     ).fetchall()[0]
     figures += [(text, value, "posts") for text, value in zip(names.values(), values, strict=True)]
-    campaigns = file.execute(
-        "select active_count, placed_count, seats_count from placement.fct_campaigns"
-    ).fetchall()
-    texts = ("graduates in the campaign", "graduates placed (proposal)", "seats offered")
+    people = {
+        "graduates_count": "graduates of the campaign's year",
+        "no_duty_count": "of them without a duty to serve",
+        "exempt_count": "of them exempt",
+        "deferred_count": "of them deferred",
+        "preplaced_count": "of them placed before, by contract",
+        "active_count": "of them to be placed now",
+        "placed_count": "placed now (proposal)",
+        "seats_count": "seats offered",
+    }
+    campaigns = file.execute(f"select {', '.join(people)} from placement.fct_campaigns").fetchall()  # noqa: S608
     if campaigns:
-        figures += [(text, value, "persons") for text, value in zip(texts, campaigns[0], strict=True)]
+        figures += [
+            (text, value, "persons") for text, value in zip(people.values(), campaigns[0], strict=True)
+        ]
     return figures
 
 
