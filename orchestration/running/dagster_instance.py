@@ -14,6 +14,7 @@ from orchestration.settings import Settings
 DAGSTER_YAML = """\
 # Written by medkadr; a file of your own in this place is kept.
 telemetry: {enabled: false}
+nux: {enabled: false}  # no dialogue that asks for an e-mail address
 concurrency: {runs: {max_concurrent_runs: 1}}  # DuckDB has one writer
 run_monitoring: {enabled: true}  # ends runs whose process was killed
 """

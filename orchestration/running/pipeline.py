@@ -15,6 +15,7 @@ from orchestration.errors import UserError
 from orchestration.publishing import snapshots
 from orchestration.running.dagster_instance import open_instance, reap_stale_runs
 from orchestration.running.dbt_manifest import prepare_manifest
+from orchestration.running.disk import disk_faults_told
 from orchestration.running.progress import Progress, listen
 from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
@@ -49,7 +50,7 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
             stays served.
     """
     settings.hand_down()
-    with only_run(settings.lock), progress:
+    with disk_faults_told(settings.home), only_run(settings.lock), progress:
         progress.enter("prepare")
         if prepare_manifest(settings):
             progress.say("parsed the dbt project")
