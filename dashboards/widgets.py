@@ -58,13 +58,13 @@ def title(question: str) -> None:
 
 
 def section(text: str) -> None:
-    """A second-level heading."""
+    """A heading below the answer."""
     st.subheader(escape.markdown(text), anchor=False)
 
 
 def answer(text: str) -> None:
-    """The answer in one or two sentences, before anything else."""
-    st.markdown(f"##### {escape.markdown(capital(text))}")
+    """The answer in one or two sentences, before anything else: the second-level heading of the page."""
+    st.markdown(f"## {escape.markdown(capital(text))}")
 
 
 def note(text: str) -> None:

@@ -184,7 +184,7 @@ def _wrap(name: str) -> str:
 
 def _halved(word: str) -> str:
     """A long word on two lines, parted after a vowel where one is near the middle."""
-    if len(word) <= _TILE_LETTERS:
+    if len(word.removeprefix("г.\u00a0").removesuffix("\u00a0қ.")) <= _TILE_LETTERS:
         return svg(word)
     ends = [i for i in range(3, len(word) - 2) if word[i - 1].lower() in _VOWELS and word[i] not in _VOWELS]
     middle = min(ends, key=lambda i: abs(i - len(word) / 2), default=len(word) // 2)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.errors import told
+from orchestration.errors import UserError, told
 
 
 @told
@@ -25,6 +25,12 @@ def serve(
 
     settings = settings_with(home=home)
     folder = snapshots.current_folder(settings.publication)
+    if audience and not (folder / f"{audience}.duckdb").is_file():
+        raise UserError(
+            f"No audience {audience!r} is published.",
+            where=str(folder),
+            mend="one of " + ", ".join(sorted(path.stem for path in folder.glob("*.duckdb"))),
+        )
     manifest = json.loads((folder / "manifest.json").read_bytes())
     print(f"Dashboards: http://127.0.0.1:{port}  (snapshot {folder.name}; stop with Ctrl-C)", flush=True)
     start_dashboards(settings, port, audience=audience, is_demonstration=manifest["is_demonstration"])

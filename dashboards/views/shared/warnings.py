@@ -42,6 +42,15 @@ def main() -> None:
     )
     if len(rows["region_code"].unique()) > 1:
         _by_region(rows)
+    is_past = rows["months_left_count"] < 0
+    rows["months_left_count"] = rows["months_left_count"].clip(lower=0)
+    if is_past.any():
+        widgets.note(
+            _(
+                "{count} of these doctors have reached pension age and still work: 0 months left.",
+                count=formats.whole(int(is_past.sum())),
+            )
+        )
     columns = {
         "rank_in_region": _("Rank in region"),
         "settlement_name": _("Settlement"),
