@@ -21,7 +21,7 @@ from planning.scenario import BASELINE, LEVERS, Lever, Scenario
 SETTINGS = "forecast.whatif_settings"
 _NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
 _MAY_BE_EMPTY = ("norms", "intake")
-_OPTIONAL = ("region_splits", "moves")
+_OPTIONAL = ("region_splits", "moves", "observed_need")
 _RATES = ("totals", "mortality", "fertility", "migration")
 
 

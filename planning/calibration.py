@@ -58,7 +58,7 @@ def backtest_supply(
         origin, horizon_years, region_code, specialty_code, actual_fte, median_fte, q10, q90, lo95,
         hi95 – FTE in post; one row a cell and year that the register later showed.
     """
-    known = set(inputs.staff_stock["year"])
+    known = set(inputs.staff_stock["year"].unique())
     parts = []
     for origin in origins:
         later = sorted(y for y in known if y > origin)

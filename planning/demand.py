@@ -45,7 +45,11 @@ MINUTES = Contract(
     "activity_minutes",
     {
         "specialty_code": Column("text"),
-        "contact_minutes": Column("number", "minutes per contact or stay", minimum=0.1, maximum=6000),
+        "contact_minutes": Column(
+            "number", "minutes per contact, stay or procedure", minimum=0.1, maximum=6000
+        ),
+        "hours_per_fte": Column("number", "hours a year", minimum=1, maximum=8784, is_optional=True),
+        "productive_share": Column("number", "share", minimum=0.01, maximum=1, is_optional=True),
     },
     key=("specialty_code",),
 )
@@ -190,14 +194,21 @@ def contacts_path(persons: Floats, rate: Floats) -> Floats:
 def fte_per_contact(
     minutes: pd.DataFrame, specialties: tuple[str, ...], time: WorkingTime
 ) -> tuple[Floats, tuple[str, ...]]:
-    """(S,) FTE a yearly contact, nan without a standard; and the specialties that have none."""
+    """(S,) FTE a yearly contact, nan without a standard; and the specialties that have none.
+
+    A specialty's own hours and productive share stand in the table; where they are blank, `time` serves.
+
+    >>> one = pd.DataFrame({"specialty_code": ["gp"], "contact_minutes": [20.0]})
+    >>> float(np.round(2000 * fte_per_contact(one, ("gp",), WorkingTime())[0][0], 3))
+    0.516
+    """
     minutes = require(minutes, MINUTES)
     known = minutes[minutes["specialty_code"].isin(specialties)]
-    table = to_array(
-        known, "activity_minutes", {"specialty_code": specialties}, "contact_minutes", blank=np.nan
-    )
-    without = tuple(s for s, value in zip(specialties, table, strict=True) if np.isnan(value))
-    return table / time.minutes(), without
+    hours = known["hours_per_fte"].fillna(time.hours_per_fte)
+    share = known["productive_share"].fillna(time.productive_share)
+    table = known.assign(fte=known["contact_minutes"] / (60.0 * hours * share))
+    fte = to_array(table, "activity_minutes", {"specialty_code": specialties}, "fte", blank=np.nan)
+    return fte, tuple(s for s, value in zip(specialties, fte, strict=True) if np.isnan(value))
 
 
 def norm_fte(persons: Floats, norms: pd.DataFrame, specialties: tuple[str, ...]) -> Floats:

@@ -86,6 +86,7 @@ class ProjectionInputs:
         intake: education.INTAKE; the last intake of a programme is carried forward.
         region_splits: crosswalk.REGION_SPLITS or None.
         moves: from_region_code, to_region_code, persons; or None.
+        observed_need: workload.OBSERVED_NEED of the base year; None starts from contacts alone.
         assumptions: What is decided rather than counted.
     """
 
@@ -99,6 +100,7 @@ class ProjectionInputs:
     intake: pd.DataFrame
     region_splits: pd.DataFrame | None = None
     moves: pd.DataFrame | None = None
+    observed_need: pd.DataFrame | None = None
     assumptions: Assumptions = field(default_factory=Assumptions)
 
     def missing(self) -> tuple[str, ...]:
@@ -185,29 +187,46 @@ def stock_arrays(
     return StockArrays(persons, ratio, _entry_ages(persons), mix, shape, _landing(heads))
 
 
+def graduations(
+    intake: pd.DataFrame, specialties: tuple[str, ...], last_year: int, internship: InternshipBreak | None
+) -> pd.DataFrame:
+    """Every intake known, and the last of each programme carried forward to `last_year`, as `graduates`."""
+    rows = intake[intake["specialty_code"].isin(specialties)]
+    last = rows.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
+    ahead = (last_year - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
+    later = last.loc[last.index.repeat(ahead)].reset_index(drop=True)
+    later["intake_year"] += np.concatenate([np.arange(1, n + 1) for n in ahead] or [np.zeros(0, dtype=int)])
+    return graduates(pd.concat([rows, later], ignore_index=True), internship)
+
+
 def graduates_path(
-    intake: pd.DataFrame,
+    programmes: pd.DataFrame,
     specialties: tuple[str, ...],
     years: tuple[int, ...],
-    internship: InternshipBreak | None,
     scenario: Scenario = BASELINE,
 ) -> Floats:
     """(T, S) persons who finish in each year.
 
-    The last known intake of every programme is carried forward; the levers on places act on intakes
-    from their first year on, so their graduates come a programme's length later.
+    The levers on places act on intakes from their first year on, so their graduates come a programme's
+    length later.
+
+    Args:
+        programmes: What `graduations` gave.
+        specialties: Labels.
+        years: The years wanted.
+        scenario: The levers.
     """
-    rows = intake[intake["specialty_code"].isin(specialties)]
-    if rows.empty or not years:
+    if programmes.empty or not years:
         return np.zeros((len(years), len(specialties)))
-    last = rows.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
-    ahead = (years[-1] - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
-    later = last.loc[last.index.repeat(ahead)].reset_index(drop=True)
-    later["intake_year"] += np.concatenate([np.arange(1, n + 1) for n in ahead])
-    done = graduates(pd.concat([rows, later], ignore_index=True), internship)
-    lever = np.where(done["level"] == "residency", "residency_places", "grant_places")
-    change = [scenario.value(n, y) for n, y in zip(lever, done["intake_year"], strict=True)]
-    done["graduates_persons"] *= 1 + np.array(change)
+    persons = programmes["graduates_persons"].to_numpy(dtype=float)
+    started = programmes["intake_year"].to_numpy(dtype=int)
+    is_residency = (programmes["level"] == "residency").to_numpy(dtype=bool)
+    change = {
+        name: np.array([scenario.value(name, int(year)) for year in started])
+        for name in ("residency_places", "grant_places")
+    }
+    persons = persons * (1 + np.where(is_residency, *change.values()))
+    done = programmes.assign(graduates_persons=persons)
     done = done[done["graduation_year"].isin(years)]
     axes = {"graduation_year": years, "specialty_code": specialties}
     cells = done.groupby(list(axes))["graduates_persons"].sum().reset_index()

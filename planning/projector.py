@@ -19,12 +19,10 @@ from planning.axes import to_array
 from planning.crosswalk import restate_regions
 from planning.demand import (
     Utilisation,
-    contacts_path,
     fit_utilisation,
     fte_per_contact,
     latent_share,
     norm_fte,
-    trend_factors,
 )
 from planning.frames import FrameError, require
 from planning.hazard import draw_coefficients
@@ -34,6 +32,7 @@ from planning.inputs import (
     checked_stock,
     entrants_seen,
     graduates_path,
+    graduations,
     stock_arrays,
 )
 from planning.levers import (
@@ -46,7 +45,6 @@ from planning.levers import (
 )
 from planning.moves import move_shares
 from planning.population import POPULATION, SEXES, PopulationForecast, project_population
-from planning.reconcile import agree, rake, supported
 from planning.retention import RetentionModel, fit_retention, leave_hazard
 from planning.scenario import BASELINE, Scenario
 from planning.supply import (
@@ -57,6 +55,7 @@ from planning.supply import (
     project_cohorts,
     project_totals,
 )
+from planning.workload import base_need, demand_draws
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
@@ -90,6 +89,7 @@ class Projector:
         inputs: What it was made of.
         regions, specialties, years: Labels; the first year is the base.
         population, use, retention, stock: The fits.
+        programmes: Every intake known or carried forward, with its year of graduation.
         demand_base: (D, Y, R, S) raked demand of the baseline, FTE.
         latent: (R, S) latent need as a share of use.
         norm_base: (Y, R, S) posts the norm asks for, at the medium population.
@@ -105,6 +105,7 @@ class Projector:
     use: Utilisation
     retention: RetentionModel
     stock: StockArrays
+    programmes: pd.DataFrame
     moves: Floats
     coefficients: Floats
     inflow: Floats
@@ -117,14 +118,21 @@ class Projector:
 
     def run(self, scenario: Scenario = BASELINE) -> Paths:
         """Project both sides under a scenario, draw by draw, with the common random numbers."""
-        collapsed, base = self._collapsed(scenario), self.rates(scenario)
-        spread = self._chance_sd(collapsed, base)
+        persons, fte = self.supply(scenario)
+        return Paths(self._demand(scenario), fte, persons, self._norm(scenario))
+
+    def supply(self, scenario: Scenario = BASELINE) -> tuple[Draws, Draws]:
+        """(D, Y, R, S) persons and FTE in post; levers on demand alone do not change them."""
+        base = self.rates(scenario)
+        collapsed = collapse_ages(self.stock.persons, base.retire, base.die, self.stock.entry_ages)
+        spread = np.sqrt(sum(_variances(collapsed, base)))
+        rural = self._rural_shifts(scenario)
         draws = len(self.coefficients)
         shape = (draws, len(self.years), len(self.regions), len(self.specialties))
         persons, fte = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
         fte_cells = np.ascontiguousarray(np.moveaxis(self.stock.fte_per_person, -1, 0))
         for d in range(draws):
-            leave, causes = self._leaving(scenario, self.coefficients[d])
+            leave, causes = self._leaving(scenario, self.coefficients[d], rural)
             drawn = replace(
                 base,
                 leave=leave,
@@ -138,7 +146,7 @@ class Projector:
             by_chance *= self.definition[d]
             persons[d] = total * by_chance
             fte[d] = (cells[0] * fte_cells[0] + cells[1] * fte_cells[1] + cells[2] * fte_cells[2]) * by_chance
-        return Paths(self._demand(scenario), fte, persons, self._norm(scenario))
+        return persons, fte
 
     def flows(self, scenario: Scenario = BASELINE) -> SupplyFlows:
         """The middle run with every flow, by age: what the stock identity is read from."""
@@ -150,7 +158,7 @@ class Projector:
         retire = np.stack(
             [later_retirement(self.retention.retire, scenario.value("retirement_age", y)) for y in ahead]
         )
-        leave, causes = self._leaving(scenario, None)
+        leave, causes = self._leaving(scenario, None, self._rural_shifts(scenario))
         return SupplyRates(
             retire,
             np.repeat(self.retention.die[None], len(ahead), axis=0),
@@ -166,13 +174,21 @@ class Projector:
     def _entrants(self, scenario: Scenario) -> Floats:
         """(T, R, S, C) graduates who take up their post."""
         ahead = self.years[1:]
+        done = graduates_path(self.programmes, self.specialties, ahead, scenario)
         assumed = self.inputs.assumptions
-        done = graduates_path(self.inputs.intake, self.specialties, ahead, assumed.internship, scenario)
         refusal = [np.clip(assumed.refusal_share + scenario.value("refusal", y), 0, 1) for y in ahead]
         taken = done * (1 - np.array(refusal))[:, None]
         return np.asarray(taken[:, None, :, None] * self.stock.entry_mix)
 
-    def _leaving(self, scenario: Scenario, coefficients: Floats | None) -> tuple[list[Floats], list[Floats]]:
+    def _rural_shifts(self, scenario: Scenario) -> dict[float, float]:
+        """Log-odds of every change of rural retention in the scenario; the middle fit's, for all draws."""
+        weight = self.stock.entry_mix[:, :, RURAL]
+        points = {scenario.value("rural_retention", year) for year in self.years[1:]}
+        return {change: rural_shift(self.retention, change, weight) for change in points}
+
+    def _leaving(
+        self, scenario: Scenario, coefficients: Floats | None, rural: dict[float, float]
+    ) -> tuple[list[Floats], list[Floats]]:
         """Chance of leaving and causes of every year; years alike share one array."""
         model, classes = self.retention, len(self.stock.persons)
         slope = float(model.fit.part("slope", coefficients)[-1])
@@ -184,21 +200,13 @@ class Projector:
             if key not in made:
                 shift = None
                 if key[0] or key[1]:
-                    rural = rural_shift(model, key[0], self.stock.entry_mix[:, :, RURAL])
-                    shift = hazard_shift(scenario, year, rural, slope, self.inputs.assumptions.pay_sd_share)
+                    pay_sd = self.inputs.assumptions.pay_sd_share
+                    shift = hazard_shift(scenario, year, rural[key[0]], slope, pay_sd)
                 chance = service_classes(leave_hazard(model, coefficients, shift), model.exposure, classes)
                 made[key] = with_emigration(chance, model.cause_shares, key[2])
             leave.append(made[key][0])
             causes.append(made[key][1])
         return leave, causes
-
-    def _collapsed(self, scenario: Scenario) -> CollapsedStock:
-        rates = self.rates(scenario)
-        return collapse_ages(self.stock.persons, rates.retire, rates.die, self.stock.entry_ages)
-
-    def _chance_sd(self, collapsed: CollapsedStock, rates: SupplyRates) -> Floats:
-        """(Y, R, S) spread of the persons themselves: those who stay binomial, those who come Poisson."""
-        return np.sqrt(sum(_variances(collapsed, rates)))
 
     def _demand(self, scenario: Scenario) -> Draws:
         """Baseline demand, scaled by what the scenario changes."""
@@ -246,7 +254,11 @@ def prepare(inputs: ProjectionInputs, *, seed: int, draws: int = 200) -> Project
     first = population.years.index(base)
     years, regions = population.years[first:], population.regions
     stock = checked_stock(inputs, regions)
-    specialties = tuple(sorted(set(stock["specialty_code"]) | set(inputs.activity_minutes["specialty_code"])))
+    specialties = tuple(
+        sorted(
+            set(stock["specialty_code"].unique()) | set(inputs.activity_minutes["specialty_code"].unique())
+        )
+    )
     months = inputs.encounters[inputs.encounters["month"] < f"{base + 1}-01-01"]
     use = fit_utilisation(
         months,
@@ -256,6 +268,16 @@ def prepare(inputs: ProjectionInputs, *, seed: int, draws: int = 200) -> Project
         sampling_fraction=assumed.sampling_fraction,
     )
     per_contact, without = fte_per_contact(inputs.activity_minutes, specialties, assumed.working_time)
+    start = base_need(inputs.observed_need, use, per_contact, regions, specialties)
+    demand = demand_draws(
+        population,
+        first,
+        use,
+        per_contact,
+        start,
+        sampling_fraction=assumed.sampling_fraction,
+        rng=streams[1],
+    )
     model = fit_retention(inputs.person_years, regions=regions, specialties=specialties)
     if model.regions != regions or model.specialties != specialties:
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
@@ -273,45 +295,20 @@ def prepare(inputs: ProjectionInputs, *, seed: int, draws: int = 200) -> Project
         use,
         model,
         arrays,
+        graduations(inputs.intake, specialties, years[-1], assumed.internship),
         move_shares(heads, _moves(inputs, regions)),
         draw_coefficients(model.fit, draws, streams[2]),
         inflow,
         np.exp(assumed.base_definition_sd * streams[4].standard_normal(draws)),
         np.zeros((1, 1, 1, 1), dtype=np.float32),
-        _demand_draws(population, first, use, per_contact, streams[1]),
+        demand,
         latent_share(use),
         norm_fte(population.persons[first:], inputs.norms, specialties),
         without,
     )
-    collapsed, rates = projector._collapsed(BASELINE), projector.rates()
+    rates = projector.rates()
+    collapsed = collapse_ages(arrays.persons, rates.retire, rates.die, arrays.entry_ages)
     return replace(projector, chance=_chance_draws(collapsed, rates, draws, streams[5]))
-
-
-def _demand_draws(
-    population: PopulationForecast,
-    first: int,
-    use: Utilisation,
-    per_contact: Floats,
-    rng: np.random.Generator,
-) -> Draws:
-    """(D, Y, R, S) FTE: people × use × trend × minutes, raked to what regions and specialties used.
-
-    Shrunk leaves no longer add up to the well-measured totals; each draw is therefore raked to its own
-    totals of regions and of specialties, corrected by counted ÷ shrunk in the base year.
-    """
-    volume = contacts_path(population.persons[first:], use.rate)
-    years, draws = len(volume), len(population.factor)
-    _, growth = trend_factors(use, years - 1, draws, rng)
-    ratio = rng.standard_gamma(use.shape, size=(draws, *use.shape.shape)) / np.maximum(use.shape, 1e-300)
-    fte = volume * np.nan_to_num(per_contact)
-    leaves = fte * population.factor[:, first:, :, None] * growth[:, :, None, :] * ratio[:, None]
-    counted = use.contacts * np.nan_to_num(per_contact)
-    rows = leaves.sum(axis=3) * _ratio(counted.sum(axis=1), fte[0].sum(axis=1))
-    cols = leaves.sum(axis=2) * _ratio(counted.sum(axis=0), fte[0].sum(axis=0))
-    rows, cols = agree(rows, cols)
-    demand = rake(supported(leaves, rows, cols), rows, cols, tolerance=1e-10).astype(np.float32)
-    demand[..., np.isnan(per_contact)] = np.nan
-    return demand
 
 
 def _inflow(stock: StockArrays, sd: float, draws: int, rng: np.random.Generator) -> Floats:

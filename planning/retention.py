@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from planning.axes import to_array
+from planning.axes import position_of, to_array
 from planning.frames import Column, Contract, FrameError, require
 from planning.hazard import HazardFit, Rows, draw_coefficients, fit_hazard
 from planning.population import SEXES
@@ -123,10 +123,10 @@ def hazard_rows(
     groups = np.stack(
         [
             np.minimum(year, SERVICE_YEARS) - 1,
-            pd.Index(regions).get_indexer(pd.Index(at_risk["region_code"])),
-            pd.Index(specialties).get_indexer(pd.Index(at_risk["specialty_code"])),
+            position_of(at_risk["region_code"], regions),
+            position_of(at_risk["specialty_code"], specialties),
         ]
-    ).astype(np.int64)
+    )
     sizes = (SERVICE_YEARS, len(regions), len(specialties))
     left = np.asarray(at_risk["exit_code"] != "stay", dtype=np.float64)
     return at_risk, Rows(groups, sizes, np.stack([rural, local, local * rural, late], axis=1), left)
@@ -151,8 +151,8 @@ def fit_retention(
     rows = require(rows, PERSON_YEARS)
     if rows.empty:
         raise FrameError("person_years", "no rows, so no chance of leaving can be learnt")
-    regions = tuple(sorted(set(rows["region_code"]) | set(regions or ())))
-    specialties = tuple(sorted(set(rows["specialty_code"]) | set(specialties or ())))
+    regions = tuple(sorted(set(rows["region_code"].unique()) | set(regions or ())))
+    specialties = tuple(sorted(set(rows["specialty_code"].unique()) | set(specialties or ())))
     at_risk, arrays = hazard_rows(rows, regions, specialties)
     where = {"phase": (0, 1), "region_code": regions, "sector_code": SECTORS}
     cells = (
@@ -297,14 +297,16 @@ def _age_exits(rows: pd.DataFrame) -> tuple[Floats, Floats]:
     """(2, ages) yearly chance of retiring given alive, and of dying, shrunk to the five-year band."""
     ages = LAST_WORKING_AGE - FIRST_AGE + 1
     age = rows["age"].clip(FIRST_AGE, LAST_WORKING_AGE).to_numpy() - FIRST_AGE
-    sex = pd.Index(SEXES).get_indexer(pd.Index(rows["sex"]))
+    sex = position_of(rows["sex"], SEXES)
     cell = sex * ages + age
-    exit_code = rows["exit_code"].to_numpy()
+    exits = position_of(rows["exit_code"], EXITS)
 
     def counted(mask: NDArray[np.bool_]) -> Floats:
         return np.bincount(cell, mask, 2 * ages).reshape(2, ages).astype(np.float64)
 
-    seen, died, retired = (counted(m) for m in (cell >= 0, exit_code == "die", exit_code == "retire"))
+    seen, died, retired = (
+        counted(m) for m in (cell >= 0, exits == EXITS.index("die"), exits == EXITS.index("retire"))
+    )
     return _shrunk_rate(retired, seen - died), _shrunk_rate(died, seen)
 
 

@@ -55,6 +55,8 @@ LEVERS: dict[str, LeverKind] = {
     "contact_minutes": LeverKind("share", 0.0, -0.5, 1.0, "Minutes a contact takes, change."),
 }
 
+DEMAND_LEVERS = frozenset({"norm", "latent_need", "contact_minutes"})
+
 
 @dataclass(frozen=True)
 class Lever:

@@ -13,7 +13,7 @@ from orchestration.running.faults import fault_point
 READ = (
     "int_vacancies_yearly", "int_staff_stock", "int_staff_person_years", "int_staff_moves",
     "int_education_pipeline", "int_contact_minutes", "int_population_norms", "int_population_yearly",
-    "int_contacts_yearly", "int_as_of",
+    "int_contacts_yearly", "int_workload_need", "int_as_of",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Belongs here: measures, stamps and what each lever did. Does not belong here: th
 """
 
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,8 @@ from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, Fore
 from orchestration.forecasts.rows import every_level
 from planning.attribution import elasticity, waterfall
 from planning.deficit import answer
-from planning.projector import Paths, Projector, prepare
-from planning.scenario import BASELINE, Scenario
+from planning.projector import Projector, prepare
+from planning.scenario import BASELINE, DEMAND_LEVERS, Scenario
 
 DRAWS = 200
 # Elasticities are means of differences on common draws; a fifth of the draws gives the same three digits.
@@ -22,15 +23,20 @@ ELASTICITY_DRAWS = 40
 
 @dataclass(frozen=True)
 class RememberingProjector(Projector):
-    """A projector that runs each set of levers once: waterfalls ask for the runs the forecasts made."""
+    """A projector that runs each set of levers once: waterfalls ask for the runs the forecasts made.
 
-    known: dict[str, Paths] = field(default_factory=dict)
+    Levers on demand alone leave supply as it was, so it is remembered by the others.
+    """
 
-    def run(self, scenario: Scenario = BASELINE) -> Paths:
-        """As `Projector.run`."""
-        if scenario.hash not in self.known:
-            self.known[scenario.hash] = super().run(scenario)
-        return self.known[scenario.hash]
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def supply(self, scenario: Scenario = BASELINE) -> tuple[np.ndarray, np.ndarray]:
+        """As `Projector.supply`."""
+        moving = [lever for lever in scenario.levers if lever.name not in DEMAND_LEVERS]
+        key = scenario.with_levers(*moving).hash
+        if key not in self.known:
+            self.known[key] = super().supply(scenario)
+        return self.known[key]
 
 
 def prepared(data: ForecastData) -> tuple[Projector | None, dict[str, str]]:

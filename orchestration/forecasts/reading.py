@@ -29,6 +29,7 @@ _TABLES = {
     "person_years": "int_staff_person_years",
     "intake": "int_education_pipeline",
     "moves": "int_staff_moves",
+    "observed_need": "int_workload_need",
 }
 _RATES = {
     "totals": "wpp_national_population",

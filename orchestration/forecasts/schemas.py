@@ -60,7 +60,12 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "region_code": TEXT, "specialty_code": TEXT, "sex": TEXT, "age_band": TEXT, "month": DAY,
         "encounters_count": REAL,
     },
-    "whatif_activity_minutes": {"specialty_code": TEXT, "contact_minutes": REAL},
+    "whatif_activity_minutes": {
+        "specialty_code": TEXT, "contact_minutes": REAL, "hours_per_fte": REAL, "productive_share": REAL,
+    },
+    "whatif_observed_need": {
+        "region_code": TEXT, "specialty_code": TEXT, "year": WHOLE, "need_fte": REAL,
+    },
     "whatif_norms": {"specialty_code": TEXT, "posts_per_10k": REAL, "act_number": TEXT, "status": TEXT},
     "whatif_staff_stock": {
         "region_code": TEXT, "specialty_code": TEXT, "sector_code": TEXT, "year": WHOLE, "age": WHOLE,

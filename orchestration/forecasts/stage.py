@@ -81,7 +81,7 @@ def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
     """What the page needs to project again under sliders."""
     inputs = data.inputs
     names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake",
-             "region_splits", "moves")  # fmt: skip
+             "region_splits", "moves", "observed_need")  # fmt: skip
     tables = {
         # A column that a table may lack is blank.
         f"whatif_{name}": getattr(inputs, name).reindex(columns=list(TABLES[f"whatif_{name}"]))

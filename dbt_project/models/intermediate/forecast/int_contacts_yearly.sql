@@ -1,18 +1,41 @@
--- Contacts of doctors' specialties in years of twelve months that end with the last December on record, or
--- with the last month where no December has twelve months behind it; dated by the last month of the year.
-with contacts as (
+-- Contacts and procedures of doctors' specialties in years of twelve months that end with the last December
+-- on record, or with the last month where no December has twelve months behind it; dated by the last month of
+-- the year. Procedures count, because a radiologist or a laboratory doctor has no contacts and much work.
+with records as (
     select
-        encounters.*,
-        max(encounters.month) over () as last_month,
-        min(encounters.month) over () as first_month
-    from {{ ref('int_encounters_monthly') }} as encounters
+        region_code,
+        specialty_code,
+        age_band,
+        sex,
+        month,
+        contacts_count
+    from {{ ref('int_encounters_monthly') }}
+
+    union all
+
+    select
+        region_code,
+        specialty_code,
+        age_band,
+        sex,
+        month,
+        procedures_count as contacts_count
+    from {{ ref('int_procedures_monthly') }}
+),
+
+contacts as (
+    select
+        records.*,
+        max(records.month) over () as last_month,
+        min(records.month) over () as first_month
+    from records
     inner join {{ ref('specialties') }} as specialties
-        on encounters.specialty_code = specialties.specialty_code
+        on records.specialty_code = specialties.specialty_code
     where
         specialties.staff_category = 'doctor'
-        and encounters.sex in ('female', 'male')
-        and encounters.region_code is not null
-        and encounters.age_band is not null
+        and records.sex in ('female', 'male')
+        and records.region_code is not null
+        and records.age_band is not null
 ),
 
 anchored as (

@@ -20,6 +20,7 @@ deleted as (
 final as (
     select
         records.facility_id,
+        records.patient_key,
         records.event_month,
         records.equipment_type_code,
         weights.sampling_weight

@@ -5,7 +5,9 @@ with source as (
 final as (
     select
         specialty_code,
-        contact_minutes
+        contact_minutes,
+        hours_per_fte,
+        productive_share
     from source
 )
 
