@@ -17,8 +17,11 @@ from planning.inputs import Assumptions, ProjectionInputs
 from planning.population import NationalRates
 from planning.projector import Projector, prepare
 from planning.scenario import BASELINE, LEVERS, Lever, Scenario
+from planning.widening import NO_WIDENING, Widening
 
 SETTINGS = "forecast.whatif_settings"
+WIDENING = "forecast.fct_range_widening"
+SIDES = ("need_fte", "supply_fte")
 _NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
 _MAY_BE_EMPTY = ("norms", "intake")
 _OPTIONAL = ("region_splits", "moves", "observed_need")
@@ -88,7 +91,17 @@ def _projector(snapshot: Snapshot) -> Projector:
     tables = {name: _read(snapshot, name) for name in (*_NEEDED, *_MAY_BE_EMPTY)}
     tables |= {name: _read(snapshot, name) for name in _OPTIONAL if _is_filled(snapshot, name)}
     rates = NationalRates(**{name: _read(snapshot, f"rates_{name}") for name in _RATES})
-    return prepare(ProjectionInputs(**tables, rates=rates, assumptions=assumed), seed=seed)
+    made = prepare(ProjectionInputs(**tables, rates=rates, assumptions=assumed), seed=seed)
+    return made.widened(_widening(snapshot))
+
+
+def _widening(snapshot: Snapshot) -> Widening:
+    """The factors that the run learnt from past projections; none in a snapshot without them."""
+    rows = snapshot.read(WIDENING, "from forecast.fct_range_widening order by horizon_years")
+    if rows.empty:
+        return NO_WIDENING
+    factors = {side: rows.loc[rows["measure"] == side, "widening_ratio"].to_numpy() for side in SIDES}
+    return Widening(factors["need_fte"], factors["supply_fte"])
 
 
 def _is_filled(snapshot: Snapshot, name: str) -> bool:

@@ -1,154 +1,285 @@
-"""Past projections against what came: how much wider the ranges of a deficit must be.
+"""Past projections against what came: how much wider, or narrower, the ranges must be.
 
-Belongs here: the rolling backtest of the whole projection, its coverage by horizon, and the widening
-learnt from it. Does not belong here: the backtest of single series (`backtest.py`).
+Belongs here: the rolling backtest of the whole projection, the factors learnt from it by horizon, and its
+scores before and after them. Does not belong here: the backtest of single series (`backtest.py`), and what a
+factor does to draws (`widening.py`).
 
-Every origin is projected from tables cut at it: counts, records and registers of later years are
-withheld, so everything is fitted past-only.
+Every origin is projected from tables cut at it: counts, records and registers of later years are withheld.
+A factor that an origin is scored with rests on outcomes that were known at that origin. The error of the
+base definition is left out of the backtest: register is compared with the same register.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from planning.axes import to_array
-from planning.deficit import project_deficit
+from planning.frames import require
 from planning.inputs import ProjectionInputs
+from planning.population import TOTALS
+from planning.projector import prepare
+from planning.supply_draws import SupplyDraws, prepare_supply
+from planning.widening import Widening, shift_of, shifted
 
 Floats = NDArray[np.float64]
+Draws = NDArray[np.float32]
 
-NOMINAL = {"80": ("q10", "q90"), "95": ("lo95", "hi95")}
-# The widening is not believed from fewer past forecasts than this at a horizon.
+LEVELS = np.array([0.025, 0.1, 0.5, 0.9, 0.975])
+NOMINAL = {0.8: (1, 3), 0.95: (0, 4)}
+# A factor is not believed from fewer past forecasts than this at a horizon, nor beyond these bounds.
 MIN_FORECASTS = 40
-MAX_WIDENING = 3.0
+BOUNDS = (0.5, 3.0)
+SIDES = ("supply_fte", "need_fte")
+MEASURES = (*SIDES, "shortage_fte", "surplus_fte")
 
 
-def inputs_at(inputs: ProjectionInputs, origin: int) -> ProjectionInputs:
-    """The tables as they stood at the end of a year."""
+@dataclass(frozen=True)
+class PastProjection:
+    """One origin: what was drawn and what came.
+
+    Attributes:
+        origin: Year projected from.
+        regions, specialties: Labels.
+        drawn: Side → (D, H, R, S) draws of the H years after the origin.
+        actual: Side → (H, R, S); nan where it is not known.
+        noise: (D, H, R, S) sampling error of the measured need, FTE: added to draws when they are scored,
+            because the yardstick errs too, and never to a published range.
+    """
+
+    origin: int
+    regions: tuple[str, ...]
+    specialties: tuple[str, ...]
+    drawn: Mapping[str, Draws]
+    actual: Mapping[str, Floats]
+    noise: Draws
+
+    def widened(self, factors: Widening) -> "PastProjection":
+        """The same with its draws stretched."""
+        drawn = {s: shifted(d, shift_of(d, factors.of(s))) for s, d in self.drawn.items()}
+        return replace(self, drawn=drawn)
+
+    def known_by(self, year: int) -> "PastProjection":
+        """The same with outcomes after a year taken away."""
+        ahead = np.arange(1, len(self.actual["supply_fte"]) + 1)[:, None, None]
+        late = self.origin + ahead > year
+        return replace(self, actual={s: np.where(late, np.nan, a) for s, a in self.actual.items()})
+
+    def measure(self, name: str) -> tuple[Floats, Floats]:
+        """(D, H, R, S) draws and (H, R, S) actuals of a measure; gaps only where both sides are known."""
+        need = np.maximum(self.drawn["need_fte"].astype(np.float64) + self.noise, 0.0)
+        if name in SIDES:
+            return need if name == "need_fte" else self.drawn[name].astype(np.float64), self.actual[name]
+        sign = 1.0 if name == "shortage_fte" else -1.0
+        drawn = sign * (need - self.drawn["supply_fte"])
+        came = sign * (self.actual["need_fte"] - self.actual["supply_fte"])
+        return np.maximum(drawn, 0.0), np.maximum(came, 0.0)
+
+
+def inputs_at(inputs: ProjectionInputs, origin: int, record_years: int | None = None) -> ProjectionInputs:
+    """The tables as they stood at the end of a year; of person-years the last `record_years`."""
 
     def until(frame: pd.DataFrame, column: str) -> pd.DataFrame:
         return frame[frame[column] <= origin] if column in frame else frame
 
-    encounters = inputs.encounters[pd.to_datetime(inputs.encounters["month"]).dt.year <= origin]
+    records = until(inputs.person_years, "year")
+    if record_years is not None and "year" in records:
+        records = records[records["year"] > origin - record_years]
+    need = inputs.observed_need
     return replace(
         inputs,
+        rates=replace(inputs.rates, totals=_back_to(inputs.rates.totals, origin)),
         population=until(inputs.population, "year"),
-        encounters=encounters,
+        encounters=inputs.encounters[pd.to_datetime(inputs.encounters["month"]).dt.year <= origin],
         staff_stock=until(inputs.staff_stock, "year"),
-        person_years=until(inputs.person_years, "year"),
+        person_years=records,
         intake=until(inputs.intake, "intake_year"),
+        observed_need=None if need is None else until(need, "year"),
     )
 
 
-def backtest_supply(
-    inputs: ProjectionInputs, *, origins: tuple[int, ...], seed: int = 2026, draws: int = 200
-) -> pd.DataFrame:
-    """Project from past years and compare with the registers that followed.
+def project_the_past(
+    inputs: ProjectionInputs,
+    *,
+    origins: tuple[int, ...],
+    seed: int,
+    draws: int = 60,
+    record_years: int | None = None,
+) -> list[PastProjection]:
+    """Project from past years and set what followed beside it.
 
     Args:
         inputs: staff_stock of several years; person_years with a `year` column, or the fit would see
             its own future.
-        origins: Years to project from; those without stock are left out.
-        seed: As `project_deficit`.
-        draws: As `project_deficit`.
-
-    Returns:
-        origin, horizon_years, region_code, specialty_code, actual_fte, median_fte, q10, q90, lo95,
-        hi95 – FTE in post; one row a cell and year that the register later showed.
+        origins: Years to project from; those without stock, records or a later year are left out.
+        seed: As `prepare`.
+        draws: As `prepare`; few do, because cells are pooled.
+        record_years: Years of person-years each fit may see; None for all.
     """
-    known = set(inputs.staff_stock["year"].unique())
-    parts = []
+    years = sorted(int(y) for y in inputs.staff_stock["year"].unique())
+    made = []
     for origin in origins:
-        later = sorted(y for y in known if y > origin)
-        if origin not in known or not later:
+        later = [year for year in years if year > origin]
+        cut = inputs_at(inputs, origin, record_years)
+        if origin not in years or not later or cut.person_years.empty or cut.staff_stock.empty:
             continue
-        cut = inputs_at(inputs, origin)
-        cut = replace(cut, assumptions=replace(inputs.assumptions, last_year=later[-1]))
-        result = project_deficit(cut, seed=seed, draws=draws)
-        if result.paths is None:
-            continue
-        labels = {"region_code": result.regions, "specialty_code": result.specialties}
-        for year in later:
-            stock = inputs.staff_stock[inputs.staff_stock["year"] == year]
-            here = stock[stock["region_code"].isin(result.regions)]
-            here = here[here["specialty_code"].isin(result.specialties)]
-            sums = here.groupby(list(labels))["fte"].sum().reset_index()
-            actual = to_array(sums, "staff_stock", labels, "fte")
-            drawn = result.paths.supply_fte[:, year - origin]
-            low95, low, middle, high, high95 = np.quantile(drawn, [0.025, 0.1, 0.5, 0.9, 0.975], axis=0)
-            index = pd.MultiIndex.from_product(list(labels.values()), names=list(labels))
-            columns = {
-                "actual_fte": actual,
-                "median_fte": middle,
-                "q10": low,
-                "q90": high,
-                "lo95": low95,
-                "hi95": high95,
-            }
-            part = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index).reset_index()
-            parts.append(part.assign(origin=origin, horizon_years=year - origin))
-    names = ["origin", "horizon_years", "region_code", "specialty_code"]
-    names += ["actual_fte", "median_fte", "q10", "q90", "lo95", "hi95"]
-    return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+        assumed = replace(inputs.assumptions, last_year=later[-1], base_definition_sd=0.0)
+        projector, paths = _projected(replace(cut, assumptions=assumed), seed, draws)
+        labels = {
+            "year": range(origin + 1, later[-1] + 1),
+            "region_code": projector.regions,
+            "specialty_code": projector.specialties,
+        }
+        need_known = cut.observed_need is not None and not cut.observed_need.empty
+        actual = {
+            "supply_fte": _table(inputs.staff_stock, "fte", labels),
+            "need_fte": _table(inputs.observed_need if need_known else None, "need_fte", labels),
+        }
+        error = np.zeros_like(actual["need_fte"])
+        if need_known and inputs.observed_need is not None and "error_fte" in inputs.observed_need:
+            error = np.nan_to_num(_table(inputs.observed_need, "error_fte", labels))
+        rng = np.random.default_rng([seed, origin])
+        noise = rng.standard_normal((draws, *error.shape)).astype(np.float32) * error.astype(np.float32)
+        made.append(PastProjection(origin, projector.regions, projector.specialties, paths, actual, noise))
+    return made
 
 
-def learn_inflation(scores: pd.DataFrame) -> Floats:
-    """(H,) factor by which the distance from the median must grow for 80 % of past misses to fit.
+def learn_widening(past: list[PastProjection]) -> Widening:
+    """Factors by horizon for which 80 % of past misses would have lain in the 80 % range.
 
-    The factor of a horizon is the 80 % quantile of |actual − median| ÷ half-width on the same side.
-    Horizons with under 40 past forecasts take the factor of the last horizon that has them; never
-    below 1 and never above 3.
+    The factor of a horizon is the 80 % quantile, over all cells and origins, of |miss| ÷ half-width on the
+    same side. Horizons with under 40 past forecasts take the factor of the last one that has them.
     """
-    if scores.empty:
-        return np.ones(0)
-    factors, last = [], 1.0
-    for horizon in range(1, int(scores["horizon_years"].max()) + 1):
-        rows = scores[scores["horizon_years"] == horizon]
-        if len(rows) >= MIN_FORECASTS:
-            last = float(np.clip(np.quantile(_strain(rows), 0.8), 1.0, MAX_WIDENING))
-        factors.append(last)
-    return np.array(factors)
+    found = {}
+    for side in SIDES:
+        strains: dict[int, list[Floats]] = {}
+        for one in past:
+            strain = _strain(*one.measure(side))
+            for h, row in enumerate(strain, start=1):
+                strains.setdefault(h, []).append(row[np.isfinite(row)])
+        factors, counts, last = [], [], 1.0
+        for h in sorted(strains):
+            pooled = np.concatenate(strains[h])
+            if len(pooled) >= MIN_FORECASTS:
+                last = float(np.clip(np.quantile(pooled, 0.8), *BOUNDS))
+            factors.append(last)
+            counts.append(len(pooled))
+        found[side] = (np.array(factors), np.array(counts, dtype=np.int64))
+    return Widening(
+        found["need_fte"][0], found["supply_fte"][0], found["need_fte"][1], found["supply_fte"][1]
+    )
 
 
-def coverage_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Coverage by horizon before widening, and after widening learnt from the other origins only.
+def past_scores(past: list[PastProjection]) -> pd.DataFrame:
+    """Every past forecast of a cell, a region and the nation, before widening and after.
+
+    "After" uses factors learnt from outcomes known at the origin alone; an origin before any outcome has
+    no row "after".
 
     Returns:
-        horizon_years, nominal_share, covered_before_share, covered_after_share, forecasts_count,
-        bias_share (mean miss ÷ mean actual). With one origin the "after" is blank: it cannot be told.
+        stage, origin, measure, area ("leaf", "region", "nation"), region_code, specialty_code,
+        horizon_years, nominal_share, actual_fte, miss_fte (forecast less actual), is_covered.
     """
-    rows = []
-    origins = sorted(scores["origin"].unique()) if len(scores) else []
-    for horizon, group in scores.groupby("horizon_years"):
-        factor = pd.Series(np.nan, index=group.index)
-        for origin in origins if len(origins) > 1 else []:
-            learnt = learn_inflation(scores[scores["origin"] != origin])
-            if len(learnt):
-                at = min(int(str(horizon)), len(learnt)) - 1
-                factor[group["origin"] == origin] = learnt[at]
-        for level, (low, high) in NOMINAL.items():
-            off = group["actual_fte"] - group["median_fte"]
-            below, above = group["median_fte"] - group[low], group[high] - group["median_fte"]
-            before = (off >= -below) & (off <= above)
-            after = (off >= -below * factor) & (off <= above * factor)
-            rows.append(
-                {
-                    "horizon_years": horizon,
-                    "nominal_share": int(level) / 100,
-                    "covered_before_share": before.mean(),
-                    "covered_after_share": after.mean() if factor.notna().all() else np.nan,
-                    "forecasts_count": len(group),
-                    "bias_share": -off.mean() / max(group["actual_fte"].mean(), 1e-9),
-                }
+    parts = []
+    for one in past:
+        parts.append(_scored(one).assign(stage="before"))
+        earlier = [other.known_by(one.origin) for other in past if other.origin < one.origin]
+        if earlier:
+            parts.append(_scored(one.widened(learn_widening(earlier))).assign(stage="after"))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _scored(one: PastProjection) -> pd.DataFrame:
+    parts = []
+    for measure in MEASURES:
+        drawn, actual = one.measure(measure)
+        blank = np.isnan(actual)
+        drawn, actual = np.where(blank, 0.0, np.nan_to_num(drawn)), np.where(blank, 0.0, actual)
+        ahead = range(1, len(actual) + 1)
+        is_known: NDArray[np.bool_] = np.asarray(~blank.all(axis=(1, 2)))
+        for area, over, regions, specialties in (
+            ("leaf", (), one.regions, one.specialties),
+            ("region", (3,), one.regions, ("all",)),
+            ("nation", (2, 3), ("",), ("all",)),
+        ):
+            total = drawn.sum(axis=over, keepdims=True) if over else drawn
+            came = actual.sum(axis=tuple(a - 1 for a in over), keepdims=True) if over else actual
+            ranks = np.quantile(total, LEVELS, axis=0)
+            index = pd.MultiIndex.from_product(
+                [ahead, regions, specialties], names=["horizon_years", "region_code", "specialty_code"]
             )
-    names = ["horizon_years", "nominal_share", "covered_before_share", "covered_after_share"]
-    return pd.DataFrame(rows, columns=[*names, "forecasts_count", "bias_share"])
+            # A cell that never had anybody is no forecast.
+            anybody = np.asarray((came > 0) | (ranks[4] > 0))
+            wanted = np.broadcast_to(is_known[:, None, None], came.shape) & anybody
+            for nominal, (low, high) in NOMINAL.items():
+                columns = {
+                    "actual_fte": came,
+                    "miss_fte": ranks[2] - came,
+                    "is_covered": (came >= ranks[low] - 1e-6) & (came <= ranks[high] + 1e-6),
+                }
+                rows = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index).reset_index()
+                rows = rows[wanted.ravel()]
+                parts.append(rows.assign(measure=measure, area=area, nominal_share=nominal))
+    scored: pd.DataFrame = pd.concat(parts, ignore_index=True).assign(origin=one.origin)
+    return scored
 
 
-def _strain(rows: pd.DataFrame) -> Floats:
-    """|actual − median| ÷ half-width of the 80 % range on the side of the miss."""
-    off = (rows["actual_fte"] - rows["median_fte"]).to_numpy()
-    side = np.where(off > 0, rows["q90"] - rows["median_fte"], rows["median_fte"] - rows["q10"])
-    return np.asarray(np.abs(off) / np.maximum(side, 1e-9), dtype=np.float64)
+def _strain(drawn: Floats, actual: Floats) -> Floats:
+    """(H, R·S) |miss| ÷ half-width on the side of the miss; nan where unknown or empty."""
+    low, middle, high = np.quantile(drawn, LEVELS[1:4], axis=0)
+    off = actual - middle
+    side = np.where(off > 0, high - middle, middle - low)
+    strain = np.abs(off) / np.maximum(side, 1e-6)
+    is_empty = (actual == 0) & (drawn.max(axis=0) == 0)
+    return np.asarray(np.where(is_empty, np.nan, strain).reshape(len(actual), -1))
+
+
+def _projected(inputs: ProjectionInputs, seed: int, draws: int) -> tuple[SupplyDraws, dict[str, Draws]]:
+    """Side → (D, H, R, S) draws after the base year; supply alone where no use of services was on record."""
+    if not inputs.missing():
+        both = prepare(inputs, seed=seed, draws=draws)
+        paths = both.run()
+        return both, {"supply_fte": paths.supply_fte[:, 1:], "need_fte": paths.demand_fte[:, 1:]}
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(6)]
+    staff = prepare_supply(
+        inputs,
+        regions=tuple(sorted(inputs.staff_stock["region_code"].unique())),
+        last_year=inputs.assumptions.last_year,
+        seed=seed,
+        draws=draws,
+        streams=streams[2:],
+    )
+    supply = staff.supply()[1][:, 1:]
+    return staff, {"supply_fte": supply, "need_fte": np.full_like(supply, np.nan)}
+
+
+def _back_to(totals: pd.DataFrame, origin: int) -> pd.DataFrame:
+    """Published totals begun at the origin: years before the first fall by the first growth published.
+
+    The base year's own total is counted; this one only tells our count from the publisher's.
+    """
+    known = require(totals, TOTALS).sort_values("year")
+    first = int(known["year"].min()) if len(known) else origin
+    if first <= origin or len(known) < 2:
+        return totals
+    start, after = (known.drop(columns="year").iloc[i] for i in (0, 1))
+    earlier = [start * (start / after) ** (first - year) for year in range(origin, first)]
+    return pd.concat([pd.DataFrame(earlier).assign(year=range(origin, first)), known], ignore_index=True)
+
+
+def _table(rows: pd.DataFrame | None, value: str, labels: Mapping[str, Sequence[Any]]) -> Floats:
+    """(H, R, S) sums of a table; years of which it has no row are nan, as are cells of unknown labels."""
+    axes: dict[str, tuple[Any, ...]] = {name: tuple(part) for name, part in labels.items()}
+    shape = tuple(len(part) for part in axes.values())
+    if rows is None or rows.empty:
+        return np.full(shape, np.nan)
+    here = rows
+    for name, part in axes.items():
+        here = here[here[name].isin(part)]
+    sums = here.groupby(list(axes))[value].sum().reset_index()
+    found = to_array(sums, "actual", axes, value)
+    is_known = np.isin(axes["year"], here["year"].unique())
+    return np.where(is_known[:, None, None], found, np.nan)

@@ -2,10 +2,10 @@
 
 Belongs here: deficits out of the draws of both sides, their quantiles and chances, roll-ups in which
 shortage and surplus are never netted, and the answer "no data". Does not belong here: the draws
-(`projector.py`), the widening learnt from past misses (`calibration.py`).
+(`projector.py`), their widening by past misses (`widening.py`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from planning.axes import to_frame
 from planning.inputs import ProjectionInputs
 from planning.projector import Paths, Projector, prepare
 from planning.scenario import BASELINE, Scenario
+from planning.widening import NO_WIDENING, Widening
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
@@ -44,7 +45,6 @@ class ProjectionResult:
         seed: Of the common random numbers.
         regions, specialties, years: Axes; the first year is the base.
         paths: Draws of both sides; None without data.
-        inflation: (Y,) widening of the deficit's range by horizon, 1 where not learnt.
         reasons: Why there are no data, or what is left out and why.
     """
 
@@ -55,19 +55,14 @@ class ProjectionResult:
     specialties: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     paths: Paths | None = None
-    inflation: Floats = field(default_factory=lambda: np.ones(0))
     reasons: tuple[str, ...] = ()
 
     def deficit(self) -> Draws:
-        """(D, Y, R, S) demand less supply, FTE; the range widened about its median by horizon."""
+        """(D, Y, R, S) demand less supply, FTE."""
         if self.paths is None:
             return np.zeros((0, 0, 0, 0), dtype=np.float32)
         gap: Draws = self.paths.demand_fte - self.paths.supply_fte
-        if np.all(self.inflation == 1):
-            return gap
-        middle = np.median(gap, axis=0)
-        widened: Draws = middle + (gap - middle) * self.inflation[:, None, None].astype(np.float32)
-        return widened
+        return gap
 
     def table(self, level: str = "region_specialty") -> pd.DataFrame:
         """One row an area, specialty and year, with ranges.
@@ -131,7 +126,7 @@ def project_deficit(
     *,
     seed: int = 2026,
     draws: int = 200,
-    inflation: Floats | None = None,
+    widening: Widening = NO_WIDENING,
 ) -> ProjectionResult:
     """Project demand, supply and deficit of every region and specialty under one scenario.
 
@@ -140,7 +135,7 @@ def project_deficit(
         scenario: The levers.
         seed: The same seed and inputs give the same figures.
         draws: Number of draws.
-        inflation: (H,) widening by years ahead, from `calibration.learn_inflation`; None for 1.
+        widening: Factors learnt from past projections (`calibration.learn_widening`).
 
     Returns:
         The result; with an indispensable table empty, status "no_data" and the reasons.
@@ -151,15 +146,11 @@ def project_deficit(
     if empty := inputs.missing():
         reasons = tuple(f"{name} has no rows" for name in empty)
         return ProjectionResult("no_data", scenario, seed, reasons=reasons)
-    return answer(prepare(inputs, seed=seed, draws=draws), scenario, inflation=inflation)
+    return answer(prepare(inputs, seed=seed, draws=draws).widened(widening), scenario)
 
 
-def answer(projector: Projector, scenario: Scenario, *, inflation: Floats | None = None) -> ProjectionResult:
+def answer(projector: Projector, scenario: Scenario) -> ProjectionResult:
     """One scenario from a prepared projector: what a slider calls, in under a second."""
-    widening = np.ones(len(projector.years))
-    if inflation is not None and len(inflation) and len(widening) > 1:
-        ahead = np.minimum(np.arange(len(widening) - 1), len(inflation) - 1)
-        widening[1:] = inflation[ahead]
     reasons = tuple(f"{s}: no standard of minutes, so no demand is known" for s in projector.without_standard)
     return ProjectionResult(
         "ok",
@@ -169,7 +160,6 @@ def answer(projector: Projector, scenario: Scenario, *, inflation: Floats | None
         projector.specialties,
         projector.years,
         projector.run(scenario),
-        widening,
         reasons,
     )
 

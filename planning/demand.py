@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 # A region that uses a specialty less than three quarters of the regions do may be short of doctors
 # rather than of illness: the difference is the latent need.
 LATENT_BENCHMARK = 0.75
+# Yearly log spread of a rate whose trend one year of records cannot tell (the known-truth country's).
+UNKNOWN_TREND_SD = 0.02
 MAX_SHAPE = 1e6  # regions that do not differ more than chance: shrink all the way
 
 ENCOUNTERS = Contract(
@@ -172,7 +174,11 @@ def trend_factors(
     size = utilisation.history.shape[0]
     middle, drawn = np.ones((years + 1, size)), np.ones((draws, years + 1, size))
     fit = utilisation.trend
-    if fit is None or years == 0:
+    if years == 0:
+        return middle, drawn
+    if fit is None:
+        steps = rng.normal(0.0, UNKNOWN_TREND_SD, (draws, years, size))
+        drawn[:, 1:] = np.exp(np.cumsum(steps, axis=1))
         return middle, drawn
     now = np.maximum(back(fit.level, fit), 1e-300)
     futures = draw_paths(fit, calibrate(utilisation.history, years), draws, rng)

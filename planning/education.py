@@ -6,9 +6,18 @@ takes up which post (`supply.py`), what a place costs (`inverse.py`).
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from planning.axes import to_array
 from planning.frames import Column, Contract, require
+from planning.scenario import BASELINE, Scenario
+
+Floats = NDArray[np.float64]
+
+# A programme whose first intake is later than the first years of the whole record is new.
+RECORD_START_YEARS = 3
 
 INTAKE = Contract(
     "intake",
@@ -85,3 +94,65 @@ def graduates(intake: pd.DataFrame, internship: InternshipBreak | None = None) -
             "graduates_persons": rows["intake_persons"] * rows["completion_share"],
         }
     )
+
+
+def graduations(
+    intake: pd.DataFrame,
+    specialties: tuple[str, ...],
+    years: tuple[int, int],
+    internship: InternshipBreak | None,
+) -> pd.DataFrame:
+    """Every intake known, with its graduates; as `graduates`.
+
+    The last intake of each programme is carried forward to the second of `years`. The first is carried back
+    until its graduates reach the first of `years`, because the past needs graduates too: without them those
+    who came from a programme before its record began would be taken for returners. A programme that appears
+    later than in the first years of the whole record is new and is not carried back.
+    """
+    rows = intake[intake["specialty_code"].isin(specialties)].sort_values("intake_year")
+    programmes = rows.groupby(["specialty_code", "programme_code"])
+    last, first = programmes.tail(1), programmes.head(1)
+    first = first[first["intake_year"] <= rows["intake_year"].min() + RECORD_START_YEARS]
+    ahead = (years[1] - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
+    behind = (first["intake_year"] + first["programme_years"] - years[0]).clip(lower=0).to_numpy(dtype=int)
+    parts = [rows]
+    for found, count, sign in ((last, ahead, 1), (first, behind, -1)):
+        more = found.loc[found.index.repeat(count)].reset_index(drop=True)
+        steps = [np.arange(1, n + 1) for n in count] or [np.zeros(0, dtype=int)]
+        more["intake_year"] += sign * np.concatenate(steps)
+        parts.append(more)
+    return graduates(pd.concat(parts, ignore_index=True), internship)
+
+
+def graduates_path(
+    programmes: pd.DataFrame,
+    specialties: tuple[str, ...],
+    years: tuple[int, ...],
+    scenario: Scenario = BASELINE,
+) -> Floats:
+    """(T, S) persons who finish in each year.
+
+    The levers on places act on intakes from their first year on, so their graduates come a programme's
+    length later.
+
+    Args:
+        programmes: What `graduations` gave.
+        specialties: Labels.
+        years: The years wanted.
+        scenario: The levers.
+    """
+    if programmes.empty or not years:
+        return np.zeros((len(years), len(specialties)))
+    persons = programmes["graduates_persons"].to_numpy(dtype=float)
+    started = programmes["intake_year"].to_numpy(dtype=int)
+    is_residency = (programmes["level"] == "residency").to_numpy(dtype=bool)
+    change = {
+        name: np.array([scenario.value(name, int(year)) for year in started])
+        for name in ("residency_places", "grant_places")
+    }
+    persons = persons * (1 + np.where(is_residency, *change.values()))
+    done = programmes.assign(graduates_persons=persons)
+    done = done[done["graduation_year"].isin(years)]
+    axes = {"graduation_year": years, "specialty_code": specialties}
+    cells = done.groupby(list(axes))["graduates_persons"].sum().reset_index()
+    return to_array(cells, "intake", axes, "graduates_persons")

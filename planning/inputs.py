@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from planning.axes import to_array
 from planning.demand import WorkingTime, gamma_shapes
-from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak, graduates
+from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak
 from planning.frames import Column, Contract, FrameError, require
 from planning.population import REGION_SHARE_SD, SEXES, NationalRates
 from planning.retention import FIRST_AGE, LAST_WORKING_AGE, SECTORS, SERVICE_YEARS
-from planning.scenario import BASELINE, Scenario
 
 Floats = NDArray[np.float64]
 
@@ -159,22 +158,9 @@ def stock_arrays(
     """
     rows = stock[stock["year"] == year]
     classes = int(np.clip(rows["service_year"].max() + 1, MIN_SERVICE_CLASSES, SERVICE_YEARS))
-    clipped = rows.assign(
-        service_year=rows["service_year"].clip(upper=classes - 1),
-        age=rows["age"].clip(FIRST_AGE, LAST_WORKING_AGE),
-    )
-    axes = {
-        "service_year": range(classes),
-        "region_code": regions,
-        "specialty_code": specialties,
-        "sector_code": SECTORS,
-        "sex": SEXES,
-        "age": range(FIRST_AGE, LAST_WORKING_AGE + 1),
-    }
-    cells = clipped.groupby(list(axes), as_index=False)[["persons", "fte"]].sum()
-    persons = to_array(cells, "staff_stock", axes, "persons")
-    place = {k: axes[k] for k in ("region_code", "specialty_code", "sector_code")}
-    by_place = cells.groupby(list(place))["fte"].sum().reset_index()
+    persons = _persons_of(stock, year, regions, specialties, classes)
+    place = {"region_code": regions, "specialty_code": specialties, "sector_code": SECTORS}
+    by_place = rows.groupby(list(place))["fte"].sum().reset_index()
     fte = to_array(by_place, "staff_stock", place, "fte")
     heads = persons.sum(axis=(0, 4, 5))
     nation = fte.sum() / max(heads.sum(), 1e-9)
@@ -187,50 +173,25 @@ def stock_arrays(
     return StockArrays(persons, ratio, _entry_ages(persons), mix, shape, _landing(heads))
 
 
-def graduations(
-    intake: pd.DataFrame, specialties: tuple[str, ...], last_year: int, internship: InternshipBreak | None
-) -> pd.DataFrame:
-    """Every intake known, and the last of each programme carried forward to `last_year`, as `graduates`."""
-    rows = intake[intake["specialty_code"].isin(specialties)]
-    last = rows.sort_values("intake_year").groupby(["specialty_code", "programme_code"]).tail(1)
-    ahead = (last_year - last["intake_year"]).clip(lower=0).to_numpy(dtype=int)
-    later = last.loc[last.index.repeat(ahead)].reset_index(drop=True)
-    later["intake_year"] += np.concatenate([np.arange(1, n + 1) for n in ahead] or [np.zeros(0, dtype=int)])
-    return graduates(pd.concat([rows, later], ignore_index=True), internship)
-
-
-def graduates_path(
-    programmes: pd.DataFrame,
-    specialties: tuple[str, ...],
-    years: tuple[int, ...],
-    scenario: Scenario = BASELINE,
+def _persons_of(
+    stock: pd.DataFrame, year: int, regions: tuple[str, ...], specialties: tuple[str, ...], classes: int
 ) -> Floats:
-    """(T, S) persons who finish in each year.
-
-    The levers on places act on intakes from their first year on, so their graduates come a programme's
-    length later.
-
-    Args:
-        programmes: What `graduations` gave.
-        specialties: Labels.
-        years: The years wanted.
-        scenario: The levers.
-    """
-    if programmes.empty or not years:
-        return np.zeros((len(years), len(specialties)))
-    persons = programmes["graduates_persons"].to_numpy(dtype=float)
-    started = programmes["intake_year"].to_numpy(dtype=int)
-    is_residency = (programmes["level"] == "residency").to_numpy(dtype=bool)
-    change = {
-        name: np.array([scenario.value(name, int(year)) for year in started])
-        for name in ("residency_places", "grant_places")
+    """(K, R, S, C, 2, A) persons of one year; the last class of service is open, ages are 22 … 75."""
+    rows = stock[stock["year"] == year]
+    clipped = rows.assign(
+        service_year=rows["service_year"].clip(upper=classes - 1),
+        age=rows["age"].clip(FIRST_AGE, LAST_WORKING_AGE),
+    )
+    axes = {
+        "service_year": range(classes),
+        "region_code": regions,
+        "specialty_code": specialties,
+        "sector_code": SECTORS,
+        "sex": SEXES,
+        "age": range(FIRST_AGE, LAST_WORKING_AGE + 1),
     }
-    persons = persons * (1 + np.where(is_residency, *change.values()))
-    done = programmes.assign(graduates_persons=persons)
-    done = done[done["graduation_year"].isin(years)]
-    axes = {"graduation_year": years, "specialty_code": specialties}
-    cells = done.groupby(list(axes))["graduates_persons"].sum().reset_index()
-    return to_array(cells, "intake", axes, "graduates_persons")
+    cells = clipped.groupby(list(axes))["persons"].sum().reset_index()
+    return to_array(cells, "staff_stock", axes, "persons")
 
 
 def checked_stock(inputs: ProjectionInputs, regions: tuple[str, ...]) -> pd.DataFrame:

@@ -111,13 +111,15 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
     usual = np.ones(specialties)
     shock = usual * np.exp(INFLOW_SD * (rng.normal() + rng.normal(size=specialties)))
     people = _entrants(world, rng, usual)
-    records = []
+    records, stocks = [], []
     for step in range(BURN_IN_YEARS + HISTORY_YEARS):
         people, record = _live(people, world, rng)
         people = people.join(_entrants(world, rng, usual))
         if step >= BURN_IN_YEARS:
-            records.append(record.assign(year=BASE_YEAR - HISTORY_YEARS + step - BURN_IN_YEARS + 1))
-    stock, supply = _stock(people, world), [_fte(people, world)]
+            year = BASE_YEAR - HISTORY_YEARS + step - BURN_IN_YEARS + 1
+            records.append(record.assign(year=year))
+            stocks.append(_stock(people, world, year))
+    stock, supply = pd.concat(stocks, ignore_index=True), [_fte(people, world)]
     for _ in range(ahead):
         people = _live(people, world, rng)[0].join(_entrants(world, rng, shock))
         supply.append(_fte(people, world))
@@ -136,6 +138,8 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
             "completion_share": 0.9,
         }
     )
+    back = range(HISTORY_YEARS + 2)
+    intake = pd.concat([intake.assign(intake_year=BASE_YEAR - 2 - y) for y in back], ignore_index=True)
     rows = pd.concat(records, ignore_index=True)
     moves = rows[rows["exit_code"] == "region"].rename(columns={"region_code": "from_region_code"})
     inputs = ProjectionInputs(
@@ -234,14 +238,14 @@ def _fte(doctors: _Doctors, world: _World) -> Floats:
     return np.asarray(counts.reshape(len(world.regions), -1) * world.fte)
 
 
-def _stock(doctors: _Doctors, world: _World) -> pd.DataFrame:
-    """The base stock as the staff register would hold it."""
+def _stock(doctors: _Doctors, world: _World, year: int) -> pd.DataFrame:
+    """The stock at the end of a year as the staff register would hold it."""
     rows = pd.DataFrame(
         {
             "region_code": np.array(world.regions)[doctors.region],
             "specialty_code": np.array(world.specialties)[doctors.specialty],
             "sector_code": np.array(SECTOR_NAMES)[doctors.sector],
-            "year": BASE_YEAR,
+            "year": year,
             "age": doctors.age,
             "sex": np.array(SEXES)[doctors.sex],
             "service_year": doctors.service,

@@ -27,6 +27,7 @@ OBSERVED_NEED = Contract(
         "specialty_code": Column("text"),
         "year": Column("integer", "year"),
         "need_fte": Column("number", "FTE that the work done in the region asked for", minimum=0),
+        "error_fte": Column("number", "FTE, standard error of sampling", minimum=0, is_optional=True),
     },
     key=("region_code", "specialty_code", "year"),
 )
@@ -57,6 +58,17 @@ def base_need(
     return np.where(is_measured, need, counted)
 
 
+def need_error(
+    observed: pd.DataFrame | None, regions: tuple[str, ...], specialties: tuple[str, ...]
+) -> Floats:
+    """(R, S) standard error of the measured need, FTE, from delivering a share of persons; 0 if unknown."""
+    axes = {"region_code": regions, "specialty_code": specialties}
+    if observed is None or observed.empty:
+        return np.zeros((len(regions), len(specialties)))
+    rows = require(observed, OBSERVED_NEED).fillna({"error_fte": 0.0})
+    return to_array(rows[rows["year"] == rows["year"].max()], "observed_need", axes, "error_fte")
+
+
 def demand_draws(
     population: PopulationForecast,
     first: int,
@@ -64,6 +76,7 @@ def demand_draws(
     per_contact: Floats,
     base: Floats,
     *,
+    error: Floats,
     sampling_fraction: float,
     rng: np.random.Generator,
 ) -> Draws:
@@ -78,6 +91,7 @@ def demand_draws(
         use: The fit.
         per_contact: (S,) FTE a yearly contact; nan without a standard.
         base: (R, S) FTE of the base year (`base_need`).
+        error: (R, S) its standard error (`need_error`).
         sampling_fraction: Share of persons behind the contacts.
         rng: Source of the draws.
     """
@@ -85,7 +99,8 @@ def demand_draws(
     volume = contacts_path(population.persons[first:], use.rate) * _flow(use, known, base, sampling_fraction)
     years, draws = len(volume), len(population.factor)
     _, growth = trend_factors(use, years - 1, draws, rng)
-    ratio = rng.standard_gamma(use.shape, size=(draws, *use.shape.shape)) / np.maximum(use.shape, 1e-300)
+    shape = _shapes(use, base, error, sampling_fraction)
+    ratio = rng.standard_gamma(shape, size=(draws, *shape.shape)) / np.maximum(shape, 1e-300)
     fte = volume * known
     leaves = fte * population.factor[:, first:, :, None] * growth[:, :, None, :] * ratio[:, None]
     rows = leaves.sum(axis=3) * _ratio(base.sum(axis=1), fte[0].sum(axis=1))
@@ -94,6 +109,16 @@ def demand_draws(
     demand = rake(supported(leaves, rows, cols), rows, cols, tolerance=1e-10).astype(np.float32)
     demand[..., np.isnan(per_contact)] = np.nan
     return demand
+
+
+def _shapes(use: Utilisation, base: Floats, error: Floats, sampling_fraction: float) -> Floats:
+    """(R, S) Gamma shapes of the base year: stays differ in length, so a bed day weighs less than a contact.
+
+    The measured error of the need says how many contacts the cell is worth; the prior counts as before.
+    """
+    seen = use.contacts * sampling_fraction
+    worth = np.divide(base**2, error**2, out=np.full_like(base, np.inf), where=error > 0)
+    return np.asarray(use.shape - seen + np.minimum(seen, worth))
 
 
 def _flow(use: Utilisation, per_contact: Floats, base: Floats, sampling_fraction: float) -> Floats:

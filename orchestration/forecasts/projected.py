@@ -50,8 +50,9 @@ def prepared(data: ForecastData) -> tuple[Projector | None, dict[str, str]]:
 
 def first_draws(projector: Projector, draws: int) -> Projector:
     """The same projection with its first draws only."""
-    names = ("coefficients", "inflow", "definition", "chance", "demand_base")
-    fewer = {name: getattr(projector, name)[:draws] for name in names}
+    names = ("coefficients", "inflow", "other_rates", "definition", "chance", "demand_base", "supply_shift")
+    kept = {name: getattr(projector, name) for name in names}
+    fewer = {name: None if drawn is None else drawn[:draws] for name, drawn in kept.items()}
     people = replace(projector.population, factor=projector.population.factor[:draws])
     whole = {k: v for k, v in vars(projector).items() if k != "known"}
     return RememberingProjector(**(whole | fewer | {"population": people}))

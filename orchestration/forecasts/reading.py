@@ -47,11 +47,23 @@ class ForecastData:
         inputs: Of the projection.
         vacancies: int_vacancies_yearly.
         vintage: The day the data describe; None without any delivery.
+        records: Person-years of every year on record: past projections may see those before them; None for
+            those of `inputs`.
     """
 
     inputs: ProjectionInputs
     vacancies: pd.DataFrame
     vintage: dt.date | None
+    records: pd.DataFrame | None = None
+
+    @property
+    def all_records(self) -> pd.DataFrame:
+        """Person-years of every year on record."""
+        return self.inputs.person_years if self.records is None else self.records
+
+    def with_all_records(self) -> ProjectionInputs:
+        """The inputs with every year's records."""
+        return replace(self.inputs, person_years=self.all_records)
 
 
 def read_data(settings: Settings) -> ForecastData:
@@ -70,7 +82,7 @@ def read_data(settings: Settings) -> ForecastData:
     assumed = replace(Assumptions(), last_year=LAST_YEAR, sampling_fraction=_sampling_fraction(settings))
     splits = _open_splits(pd.read_csv(SEEDS_DIR / "region_splits.csv"), tables["population"])
     inputs = ProjectionInputs(**tables, rates=rates, region_splits=splits, assumptions=assumed)
-    return ForecastData(inputs, vacancies, vintage[0] if vintage else None)
+    return ForecastData(inputs, vacancies, vintage[0] if vintage else None, records)
 
 
 def _open_splits(splits: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,10 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "nominal_share": REAL, "covered_share": REAL, "forecasts_count": WHOLE, "mase_ratio": REAL,
         "bias_share": REAL, "stage": TEXT, "data_vintage_date": DAY, "scenario_hash": TEXT,
     },
+    "range_widening": {
+        "measure": TEXT, "horizon_years": WHOLE, "widening_ratio": REAL, "forecasts_count": WHOLE,
+        "data_vintage_date": DAY,
+    },
     "scenarios": {
         "scenario_code": TEXT, "scenario_name_en": TEXT, "lever_code": TEXT, "value": REAL, "unit": TEXT,
         "from_year": WHOLE, "minimum": REAL, "maximum": REAL, "source": TEXT, "owner": TEXT,
@@ -65,6 +69,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "whatif_observed_need": {
         "region_code": TEXT, "specialty_code": TEXT, "year": WHOLE, "need_fte": REAL,
+        "error_fte": REAL,
     },
     "whatif_norms": {"specialty_code": TEXT, "posts_per_10k": REAL, "act_number": TEXT, "status": TEXT},
     "whatif_staff_stock": {

@@ -6,6 +6,7 @@ table is made (the modules beside) and Dagster (`orchestration/defs/forecast.py`
 
 import pandas as pd
 
+from orchestration.forecasts.calibrated import past_projections, projection_coverage_rows, widening_rows
 from orchestration.forecasts.first import coverage_rows, forecast_rows
 from orchestration.forecasts.places import lag_rows, plan_rows, quota_rows
 from orchestration.forecasts.projected import (
@@ -22,6 +23,7 @@ from orchestration.forecasts.schemas import TABLES
 from orchestration.forecasts.tables import write_table
 from orchestration.scenario_files import load_scenarios
 from orchestration.settings import Settings
+from planning.calibration import learn_widening
 from planning.errors import FrameError
 
 
@@ -45,6 +47,14 @@ def made(data: ForecastData) -> dict[str, pd.DataFrame]:
         projector, missing = None, {error.table: str(error)}
     reasons |= missing
     if projector is not None:
+        past = past_projections(data)
+        widening = learn_widening(past)
+        projector = projector.widened(widening)
+        frames["range_widening"] = widening_rows(widening, data)
+        frames["coverage"] = pd.concat(
+            [part for part in (frames["coverage"], projection_coverage_rows(past, data)) if len(part)]
+            or [pd.DataFrame()]
+        )
         forecasts += [scenario_rows(projector, scenario, data) for scenario in scenarios]
         levered = [scenario for scenario in scenarios if scenario.levers]
         frames["scenario_steps"] = pd.concat([step_rows(projector, s, data) for s in levered])

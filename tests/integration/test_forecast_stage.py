@@ -83,12 +83,23 @@ def test_every_figure_carries_its_scenario_and_every_scenario_file_is_run(frames
 
 def test_the_trend_states_the_coverage_measured_on_past_forecasts(frames):
     rows = frames["deficit_forecasts"].query("method == 'trend'")
-    whole = frames["coverage"].query("level == 'leaves' and nominal_share == 0.8")
+    ours = frames["coverage"].query("measure == 'vacant_fte'")
+    whole = ours.query("level == 'leaves' and nominal_share == 0.8")
     print(whole[["stage", "horizon_years", "covered_share", "forecasts_count"]])
 
     assert rows["coverage_80_share"].between(0, 1).all()
     assert set(whole["stage"]) == {"before", "after"}
     assert whole["covered_share"].between(0.6, 0.97).all()
+
+
+def test_projected_ranges_state_how_they_were_widened_and_what_they_held(frames):
+    factors, rows = frames["range_widening"], frames["deficit_forecasts"].query("method == 'projection'")
+    sides = frames["coverage"].query("level == 'leaves' and nominal_share == 0.8 and measure == 'supply_fte'")
+
+    assert set(factors["measure"]) == {"need_fte", "supply_fte"}
+    assert factors["widening_ratio"].between(0.5, 3.0).all()
+    assert set(sides["stage"]) == {"before", "after"}
+    assert rows.query("measure == 'supply_fte'")["coverage_80_share"].between(0, 1).all()
 
 
 def test_the_steps_from_the_baseline_add_up_to_the_scenario(frames):

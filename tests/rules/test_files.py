@@ -20,7 +20,6 @@ LONGER = {
     "orchestration/sources/fhir/passports.py": "five resources and the allow-list of their elements",
     "orchestration/suites.py": "each expectation in two ways, as GX frame and as SQL count",
     "planning/known_truth.py": "a whole simulated country, read from top to bottom",
-    "planning/projector.py": "the flows of one projection in their order",
     "planning/retention.py": "one hazard model: design, fit, curve, calibration",
 }
 VAGUE = re.compile(r"(utils?|helpers?|manager|base|misc|common)\.(py|sql)$")

@@ -19,7 +19,8 @@ final as (
         facilities.region_code,
         needs.specialty_code,
         cast(extract(year from needs.month) as integer) as year,
-        cast(sum(needs.required_wisn_fte) as double) as need_fte
+        cast(sum(needs.required_wisn_fte) as double) as need_fte,
+        cast(sqrt(sum(power(coalesce(needs.required_wisn_error_fte, 0), 2))) as double) as error_fte
     from needs
     inner join anchor
         on

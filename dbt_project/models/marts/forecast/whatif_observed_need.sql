@@ -7,7 +7,8 @@ final as (
         region_code,
         specialty_code,
         year,
-        need_fte
+        need_fte,
+        error_fte
     from source
 )
 
