@@ -4,8 +4,8 @@ Belongs here: fitting on the staff tables, the common random numbers of supply, 
 Does not belong here: demand (`workload.py`), both sides together (`projector.py`), what a lever means
 (`levers.py`).
 
-Layers of uncertainty: hazard coefficients (regions resampled), inflow, definition of the base number, and
-chance in the cells themselves. They are drawn once and shared by every scenario.
+Layers of uncertainty, drawn once and shared by every scenario: hazard coefficients (regions resampled),
+inflow, definition of the base number, and chance in the cells themselves.
 """
 
 from dataclasses import dataclass, replace
@@ -60,7 +60,6 @@ from planning.supply import (
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
-
 PRIVATE = np.array([False, False, True])
 LOST = [CAUSES.index("abroad"), CAUSES.index("out")]
 
@@ -261,13 +260,12 @@ def prepare_supply(
 def _others(staff: SupplyDraws, stock: pd.DataFrame) -> OtherEntries:
     """What the register's change over the last years says beside graduates and fitted exits."""
     base = staff.years[0]
-    known = set(stock["year"].unique())
-    first = base
+    first, known = base, set(stock["year"].unique())
     while first - 1 in known and base - first < MEMORY_YEARS:
         first -= 1
-    if base - first < MIN_YEARS:
-        return no_other_entries(len(staff.specialties))
     years = tuple(range(first, base + 1))
+    if len(years) <= MIN_YEARS:
+        return no_other_entries(len(staff.specialties))
     heads, stayed = past_stock(
         stock, years, _staying(staff), staff.retention, regions=staff.regions, specialties=staff.specialties
     )
@@ -277,8 +275,8 @@ def _others(staff: SupplyDraws, stock: pd.DataFrame) -> OtherEntries:
 
 def _staying(staff: SupplyDraws) -> Floats:
     """(K, R, S, C) chance of not leaving for abroad or for good; movers stay in the country's stock."""
-    model = staff.retention
-    leave = service_classes(leave_hazard(model), model.exposure, len(staff.stock.persons))
+    model, classes = staff.retention, len(staff.stock.persons)
+    leave = service_classes(leave_hazard(model), model.exposure, classes)
     return np.asarray(1 - leave * model.cause_shares[:, None, :, LOST].sum(axis=-1))
 
 
