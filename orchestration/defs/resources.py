@@ -1,4 +1,4 @@
-"""What assets are handed: the installation (folders, sources, the lock) and dbt; how a run executes.
+"""What assets are handed: the installation (folders, sources, the lock); how a run executes.
 
 Belongs here: resources, executor, loggers. Does not belong here: assets. This file has a definitions
 function, so Dagster would not see an asset put here.
@@ -7,18 +7,14 @@ function, so Dagster would not see an asset put here.
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
-from packaging.version import Version
 
 from orchestration.contracts import Contract
-from orchestration.running.dbt_manifest import dbt_executable
 from orchestration.running.progress import progress_logger
 from orchestration.running.run_lock import only_run
-from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
+from orchestration.settings import Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
 from orchestration.sources.opening import source_for
 from orchestration.sources.source import Source
@@ -63,28 +59,12 @@ class Installation(dg.ConfigurableResource):
             yield self
 
 
-class QuietDbt(DbtCliResource):
-    """dbt as dagster-dbt drives it, without asking `dbt --version`, which looks for updates outside.
-
-    It also costs two processes of 2.5 s in every call. `tests/rules` watches that the private name stays.
-    """
-
-    @property
-    def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
-
-
 @dg.definitions
 def defs() -> dg.Definitions:
     """Resources, executor and loggers of every run."""
     return dg.Definitions(
         resources={
             "installation": Installation(),
-            "dbt": QuietDbt(
-                project_dir=str(DBT_PROJECT_DIR),
-                profiles_dir=str(DBT_PROJECT_DIR),
-                dbt_executable=dbt_executable(),
-            ),
         },
         # DuckDB has one writing process; a process a step would also import everything again each time.
         executor=dg.in_process_executor,

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.defs.resources import Installation
+from orchestration.running.dbt_in_process import build
 from orchestration.running.dbt_manifest import MANIFEST
 from orchestration.running.faults import fault_point
+from orchestration.running.progress import tell
 from orchestration.settings import Settings
 from orchestration.warehouse import count_rows
 
@@ -49,41 +51,28 @@ class Translator(DagsterDbtTranslator):
 
 
 @dbt_assets(manifest=MANIFEST, exclude=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_core")
-def core_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
+def core_tables(context: dg.AssetExecutionContext, installation: Installation):
     """Seeds, staging, intermediate and all marts but the forecasts."""
-    yield from build(context, dbt, installation.settings)
+    yield from build_with_rows(context, installation.settings)
 
 
 @dbt_assets(
     manifest=MANIFEST, select=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_forecast"
 )
-def forecast_tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, installation: Installation):
+def forecast_tables(context: dg.AssetExecutionContext, installation: Installation):
     """The forecast marts, on what the forecast assets wrote."""
-    yield from build(context, dbt, installation.settings)
+    yield from build_with_rows(context, installation.settings)
 
 
-def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
-    """`dbt build` of this step's selection; its events with the number of rows of each table.
-
-    dbt tells its own progress; the events wait for its end, because rows can be counted only when its
-    process has let go of the warehouse. dbt's unit tests run in `make test`.
-    """
+def build_with_rows(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[Any]:
+    """`dbt build` of this step's selection; its events with the number of rows of each table."""
     fault_point("dbt.begin")
-    settings.dbt_target.mkdir(parents=True, exist_ok=True)
-    call = dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"],
-        context=context,
-        target_path=settings.dbt_target,
-        raise_on_error=False,
-    )
-    events = list(call.stream())
-    rows = count_rows(settings.warehouse)
-    for event in events:
+    rows: dict[tuple[str, ...], int] | None = None
+    for event in build(context, settings, MANIFEST.parent, say=tell):
+        rows = count_rows(settings.warehouse) if rows is None else rows
         if isinstance(event, dg.Output):
             table = tuple(context.asset_key_for_output(event.output_name).path)
             if table in rows:
                 context.add_output_metadata({"dagster/row_count": rows[table]}, output_name=event.output_name)
         yield event
     fault_point("dbt.end")
-    if error := call.get_error():
-        raise error

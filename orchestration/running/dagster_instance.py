@@ -17,6 +17,10 @@ telemetry: {enabled: false}
 nux: {enabled: false}  # no dialogue that asks for an e-mail address
 concurrency: {runs: {max_concurrent_runs: 1}}  # DuckDB has one writer
 run_monitoring: {enabled: true}  # ends runs whose process was killed
+event_log_storage:
+  module: orchestration.running.event_log
+  class: KeptOpenEventLog
+  config: {base_dir: {env: DAGSTER_HOME}}
 """
 _ENDED_BY_KILL = (
     dg.DagsterRunStatus.STARTED,
@@ -30,6 +34,7 @@ _ENDED_BY_KILL = (
 def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The instance of this installation."""
     prepare_storage(settings)
+    settings.hand_down()  # dagster.yaml names DAGSTER_HOME, so that the folder can be moved
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
         yield instance
 

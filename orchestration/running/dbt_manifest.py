@@ -1,17 +1,12 @@
 """The dbt manifest, prepared before anybody imports the definitions.
 
 Dagster reads the manifest when its definitions load, and loading must do no work; so `make setup`,
-`medkadr run` and `medkadr ui` prepare it here. Does not belong here: running models (`defs/transform.py`).
+`medkadr run` and `medkadr ui` prepare it here. Does not belong here: calling dbt (`dbt_in_process.py`).
 """
-
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 from filelock import FileLock
 
-from orchestration.errors import UserError
+from orchestration.running.dbt_in_process import parse
 from orchestration.running.fingerprint import hash_tree
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
@@ -33,25 +28,9 @@ def prepare_manifest(settings: Settings) -> bool:
         now = hash_tree([DBT_PROJECT_DIR])
         if MANIFEST.is_file() and _PARSED_FROM.is_file() and _PARSED_FROM.read_text() == now:
             return False
-        done = subprocess.run(
-            [dbt_executable(), "--quiet", "parse", "--project-dir", str(DBT_PROJECT_DIR),
-             "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(MANIFEST.parent)],
-            env={**os.environ, **settings.child_environment, "DBT_LOG_PATH": str(settings.home / "logs")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise UserError(
-                "dbt cannot parse the project.", where=str(DBT_PROJECT_DIR), why=done.stdout + done.stderr
-            )
+        parse(settings, MANIFEST.parent)
         _PARSED_FROM.write_text(now)
         return True
-
-
-def dbt_executable() -> str:
-    """The dbt of this environment, whatever PATH says."""
-    return str(Path(sys.executable).parent / "dbt")
 
 
 if __name__ == "__main__":

@@ -108,6 +108,12 @@ def listen(progress: Progress | None) -> None:
     _listener = progress
 
 
+def tell(text: str) -> None:
+    """Tell a line that Dagster need not keep."""
+    if _listener is not None:
+        _listener.say(text)
+
+
 class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if _listener is None:

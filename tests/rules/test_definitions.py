@@ -1,5 +1,6 @@
-"""Dagster's view: what stands in it, that loading it does no work, and the private name we lean on."""
+"""Dagster's view: what stands in it, that loading it does no work, and the private names we lean on."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -106,10 +107,18 @@ def test_the_definitions_file_stays_short():
     assert len((ROOT / "orchestration" / "definitions.py").read_text().splitlines()) <= 30
 
 
-def test_the_private_name_that_keeps_dbt_quiet_is_still_there():
-    from dagster_dbt import DbtCliResource
+def test_the_private_names_that_dbt_and_the_event_log_are_driven_by_are_still_there():
+    from dagster._core.storage.event_log import SqliteEventLogStorage
+    from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-    assert hasattr(DbtCliResource, "_cli_version")
+    assert {"_connect", "_initdb", "conn_string_for_shard"} <= set(dir(SqliteEventLogStorage))
+    assert {"context", "manifest"} <= set(
+        inspect.signature(get_updated_cli_invocation_params_for_context).parameters
+    )
+    assert {"raw_event", "event_history_metadata"} <= set(
+        inspect.signature(DbtCoreCliEventMessage).parameters
+    )
 
 
 def test_the_nightly_schedule_asks_for_all_months_in_one_run(definitions):
