@@ -20,6 +20,8 @@ from orchestration.running.progress import Progress, listen
 from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
 
+INTERRUPTED = "The run was interrupted."
+
 
 @dataclass(frozen=True)
 class Options:
@@ -73,6 +75,12 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
                     tags=all_months(),
                     run_config=_run_config(settings, options),
                 )
+            except KeyboardInterrupt:
+                raise UserError(
+                    INTERRUPTED,
+                    where=str(settings.home),
+                    mend="Start it again; the published snapshot is unchanged.",
+                ) from None
             finally:
                 listen(None)
         if not result.success:
@@ -102,6 +110,8 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> UserError
             while error.cause is not None:
                 error = error.cause
             told = _first_lines(error.message.strip().removeprefix("orchestration.errors.UserError: "))
+            if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                told = INTERRUPTED
             break
     checks = [
         f"{e.asset_key.to_user_string()}: {e.check_name}{f' ({e.description})' if e.description else ''}"
