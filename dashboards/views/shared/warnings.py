@@ -52,7 +52,6 @@ def main() -> None:
             )
         )
     columns = {
-        "rank_in_region": _("Rank in region"),
         "settlement_name": _("Settlement"),
         "region_name": _("Region"),
         "specialty_name": _("Specialty"),
@@ -61,6 +60,7 @@ def main() -> None:
         "event_month": _("Month"),
         "inhabitants_persons": _("Inhabitants, persons"),
         "facility_name": _("Facility"),
+        "rank_in_region": _("Rank in region"),
     }
     widgets.table(
         rows,

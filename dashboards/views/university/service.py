@@ -4,10 +4,17 @@ import pandas as pd
 
 from dashboards import session, theme, widgets
 from dashboards.charts import bars, frame
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import N_, _, codes, formats, labels
 
 LEDGER = "service.fct_ledger"
 RETENTION = "service.fct_retention"
+
+STAYED = {
+    "place": N_("the place"),
+    "region": N_("the region"),
+    "rural": N_("rural practice"),
+    "profession": N_("the profession"),
+}
 
 
 def main() -> None:
@@ -50,7 +57,7 @@ def main() -> None:
 
 def _retention() -> None:
     """Who stayed 1, 3 and 5 years: in the place, the region, rural practice, the profession."""
-    widgets.section(_("Who stayed after 1, 3 and 5 years"))
+    widgets.section(_("Who stayed after 1, 3 and 5 years, in the whole country"))
     rows = session.snapshot().read(
         RETENTION, "from service.fct_retention order by cohort_year desc, kind, horizon_years"
     )
@@ -60,11 +67,12 @@ def _retention() -> None:
     columns = {
         "cohort_year": _("Graduated"),
         "horizon_years": _("After, years"),
-        "stayed_kind": _("Stayed in"),
+        "stayed_in": _("Stayed in"),
         "retained_share": _("Stayed, share"),
         "persons_count": _("Persons"),
     }
-    rows["stayed_kind"] = rows["kind"]
+    stayed = {kind: _(name) for kind, name in STAYED.items()}
+    rows["stayed_in"] = rows["kind"].map(lambda kind: stayed.get(kind) or codes.label(kind))
     widgets.table(rows, columns, name="retention", alt=_("Retention by cohort"), source=RETENTION, height=330)
 
 
