@@ -218,6 +218,8 @@ def _value(column: str, kind: str, *, region: str, university: str, number: int,
         return _VALUES[column]
     if kind == "boolean":
         return True
+    if kind.startswith("timestamp"):
+        return dt.datetime(2026, 9, 30, 12, tzinfo=dt.UTC)
     if kind == "date":
         return dt.date(2026, 9, 30)
     if kind.startswith("varchar"):
