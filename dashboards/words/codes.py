@@ -96,6 +96,17 @@ LABELS: dict[str, str] = {
     "repealed": N_("repealed"),
     "user_supplied": N_("supplied by the user"),
     "assumed": N_("assumed"),
+    "per_population": N_("per attached population"),
+    "per_beds": N_("per beds"),
+    "per_visits": N_("per visits"),
+    # standing of a need by workload
+    "complete": N_("work recorded in every month"),
+    "partial": N_("work recorded in some months"),
+    "no_data": N_("no work recorded"),
+    "no_standard": N_("no activity standard"),
+    "no_calendar": N_("no working-time calendar"),
+    "incomplete_period": N_("fewer than twelve months delivered"),
+    "invalid_allowances": N_("support takes all the time"),
     "end_of_service": N_("Service ends"),
     "pension_age": N_("Pension age"),
     # forecasts
@@ -150,7 +161,7 @@ LABELS: dict[str, str] = {
 
 
 def label(code: object) -> str:
-    """The code in words; codes joined by + one by one."""
+    """The code in words; codes joined by + or a comma one by one."""
     if code is None or code != code:  # noqa: PLR0124 - NaN is the one value unequal to itself
         return ""
     text = str(code)
@@ -158,4 +169,6 @@ def label(code: object) -> str:
         return _(LABELS[text])
     if "+" in text:  # several grounds of one duty: state_grant+rural_payment
         return " + ".join(label(part) for part in text.split("+"))
+    if ", " in text:  # standings of several acts: repealed, user_supplied
+        return ", ".join(label(part) for part in text.split(", "))
     return text.replace("_", " ")

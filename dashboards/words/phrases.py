@@ -29,9 +29,20 @@ _FORMS: tuple[str, ...] = (
     N_("No activity standard holds: {count} filled posts have no need by workload."),
     N_("Deliver an activity_standard row for the position."),
     N_(
-        "Norms of {specialty} {basis} hold at the same time for {types}; none is chosen and no norm gap is"
-        " shown."
+        "Norms of {specialty} {basis} for {type} hold at the same time from {day} to {until}: {one} ({act})"
+        " and {two} ({other}); none is chosen and no norm gap is shown for those months."
     ),
+    N_(
+        "Norms of {specialty} {basis} for {type} hold at the same time from {day}: {one} ({act}) and {two}"
+        " ({other}); none is chosen and no norm gap is shown for those months."
+    ),
+    N_(
+        "The norm of {specialty} {basis} for {types} asks for no post: no such facility states what it counts"
+        " by."
+    ),
+    N_("Deliver attached_persons, or another facility_type of the norm."),
+    N_("Deliver beds_count, or another facility_type of the norm."),
+    N_("Visits are those of the specialty itself over twelve months: use another basis."),
     N_("End one of them before the other begins (valid_to)."),
     N_("Support of position {position} takes {share} percent of its working time; no need can be computed."),
     N_("No working-time calendar for {year}; no need by workload is shown."),

@@ -187,6 +187,7 @@ def _table(regions: pd.DataFrame) -> None:
             "norm_surplus_fte": _("Above the norm, posts"),
             "wisn_shortage_fte": _("Short of the workload need, posts"),
             "wisn_surplus_fte": _("Above the workload need, posts"),
+            "norm_status": _("Standing of the norm"),
         },
         name="deficits",
         alt=_("Deficits of posts by region, {month}", month=formats.month(shown["month"].max())),

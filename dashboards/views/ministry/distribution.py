@@ -99,10 +99,7 @@ def _indices(category: str) -> None:
     }
     widgets.table(rows, columns, name="indices", alt=_("Inequality indices"), source=INDICES, height=320)
     widgets.note(
-        _(
-            "0 is an even spread, 1 all staff in one area; below zero the concentration index favours"
-            " villages."
-        )
+        _("0 is an even spread, 1 all staff in one area; below zero the concentration index favours towns.")
     )
 
 

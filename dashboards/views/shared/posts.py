@@ -86,7 +86,10 @@ def _facilities(district: str, category: str) -> None:
         """select facility_id, sum(budgeted_fte) as budgeted_fte, sum(filled_fte) as filled_fte,
              sum(vacant_fte) as vacant_fte, sum(norm_shortage_fte) as norm_shortage_fte,
              sum(norm_surplus_fte) as norm_surplus_fte, sum(wisn_shortage_fte) as wisn_shortage_fte,
-             sum(wisn_surplus_fte) as wisn_surplus_fte, max(month) as month
+             sum(wisn_surplus_fte) as wisn_surplus_fte, max(month) as month,
+             array_to_string(list_sort(list_distinct(flatten(
+               list(string_split(norm_status, ', ')) filter (where norm_status is not null)
+             ))), ', ') as norm_status
         from staffing.fct_deficits_monthly
         where month = (select max(month) from staffing.fct_deficits_monthly)
           and staff_category = $category and district_kato = $district
@@ -124,7 +127,13 @@ def _compare(rows: pd.DataFrame, name: str, heading: str) -> None:
         "norm_surplus_fte": _("Above the norm, posts"),
         "wisn_shortage_fte": _("Short of the workload need, posts"),
         "wisn_surplus_fte": _("Above the workload need, posts"),
+        "norm_status": _("Standing of the norm"),
     }
+    if "norm_act_numbers" in rows:  # one facility: each specialty has its own acts
+        columns |= {
+            "norm_act_numbers": _("Act of the norm"),
+            "wisn_status": _("Need by workload, standing"),
+        }
     widgets.table(
         rows,
         columns,
