@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
+# A positive table that still crawls after all rounds is blended with the independent one, more each time:
+# margins far from a table's own can take tens of thousands of sweeps, and the last step meets them at once.
+BLENDS = (0.01, 0.1, 1.0)
+
+
 class MarginError(ValueError):
     """The margins cannot be met: they disagree in total, or a zero pattern forbids them."""
 
@@ -62,18 +67,63 @@ def rake(
         )
     cols = cols * _ratio(grand, cols.sum(axis=-1))[..., None]
     cube = _fill_empty(cube, rows, cols)
-    for _ in range(rounds):
-        cube *= _ratio(cols, cube.sum(axis=-2))[..., None, :]
-        cube *= _ratio(rows, cube.sum(axis=-1))[..., :, None]
-        miss = np.abs(cube.sum(axis=-2) - cols).max(axis=-1, initial=0.0)
-        if (miss <= tolerance * grand).all():
-            return cube
-    miss_row = np.abs(cube.sum(axis=-1) - rows).max(axis=-1, initial=0.0)
-    worst = float(np.max(np.maximum(miss, miss_row) / np.maximum(grand, 1e-300)))
+    if not cube.size:
+        return cube
+    flat, rows, cols = (
+        cube.reshape(-1, *cube.shape[-2:]),
+        *(np.broadcast_to(m, lead + m.shape[-1:]).reshape(-1, m.shape[-1]) for m in (rows, cols)),
+    )
+    crawling = np.arange(len(flat))
+    for share in (0.0, *BLENDS):
+        if share:
+            crawling = crawling[_is_open(flat[crawling], rows[crawling], cols[crawling])]
+            part = _blended(flat[crawling], rows[crawling], cols[crawling], share)
+            flat[crawling] = part
+        flat[crawling], miss = _sweep(flat[crawling], rows[crawling], cols[crawling], tolerance, rounds)
+        stuck = miss > tolerance
+        if not stuck.any():
+            break
+        crawling = crawling[stuck]
+    worst = _miss(flat, rows, cols).max(initial=0.0)
+    if worst <= tolerance:
+        return flat.reshape(cube.shape)
     raise MarginError(
         f"raking stopped after {rounds} rounds with a miss of {worst:.1e} of the grand total: zero "
         "cells leave no room for a margin; allow more cells or change the totals"
     )
+
+
+def _sweep(cube: Floats, rows: Floats, cols: Floats, tolerance: float, rounds: int) -> tuple[Floats, Floats]:
+    """Rows and columns in turn; tables that meet their margins rest. Returns tables and misses."""
+    settled, miss, moving = cube.copy(), np.zeros(len(cube)), np.arange(len(cube))
+    for _ in range(rounds):
+        cube *= _ratio(cols, cube.sum(axis=-2))[..., None, :]
+        cube *= _ratio(rows, cube.sum(axis=-1))[..., :, None]
+        missed = _miss(cube, rows, cols)
+        rests = missed <= tolerance
+        if rests.any():
+            settled[moving[rests]] = cube[rests]
+            cube, rows, cols, moving = cube[~rests], rows[~rests], cols[~rests], moving[~rests]
+            missed = missed[~rests]
+            if not len(moving):
+                return settled, miss
+    settled[moving], miss[moving] = cube, missed
+    return settled, miss
+
+
+def _miss(cube: Floats, rows: Floats, cols: Floats) -> Floats:
+    """(n,) largest miss of any margin, as a share of the grand total."""
+    of_cols = np.abs(cube.sum(axis=-2) - cols).max(axis=-1, initial=0.0)
+    of_rows = np.abs(cube.sum(axis=-1) - rows).max(axis=-1, initial=0.0)
+    missed: Floats = np.maximum(of_cols, of_rows) / np.maximum(rows.sum(axis=-1), 1e-300)
+    return missed
+
+
+def _is_open(cube: Floats, rows: Floats, cols: Floats) -> NDArray[np.bool_]:
+    """(n,) no zero stands where both margins hold something, so that the margins can be met."""
+    shut = (cube == 0) & (rows[..., :, None] > 0) & (cols[..., None, :] > 0)
+    is_open: NDArray[np.bool_] = ~shut.any(axis=(-2, -1))
+    return is_open
 
 
 def agree(row_totals: Floats, col_totals: Floats) -> tuple[Floats, Floats]:
@@ -119,7 +169,12 @@ def supported(cube: Floats, row_totals: Floats, col_totals: Floats, *, share: fl
     Returns:
         (..., R, C) leaves, positive wherever both margins are.
     """
-    total = np.maximum(row_totals.sum(axis=-1), 1e-300)[..., None, None]
-    independent = row_totals[..., :, None] * col_totals[..., None, :] / total
+    return _blended(cube, row_totals, col_totals, share)
+
+
+def _blended(cube: Floats, rows: Floats, cols: Floats, share: float) -> Floats:
+    """The table with a share of row × column ÷ total."""
+    total = np.maximum(rows.sum(axis=-1), 1e-300)[..., None, None]
+    independent = rows[..., :, None] * cols[..., None, :] / total
     blended: Floats = (1.0 - share) * cube + share * independent
     return blended
