@@ -4,6 +4,8 @@ Belongs here: writing rows aside and knowing where each came from. Does not belo
 duplicate (`duplicates.py`) and the final layout (`lake.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -79,8 +81,19 @@ class Spool:
     def close(self) -> None:
         """Finish both files; a spool without rows still has them."""
         self._flush(is_last=True)
-        for writer in self._writers or ():
-            writer.close()
+        with self._quiet_on_failure():
+            for writer in self._writers or ():
+                writer.close()
+
+    @contextmanager
+    def _quiet_on_failure(self) -> Iterator[None]:
+        """After a full disk the writers' destructors would try to write once more and complain of it."""
+        try:
+            yield
+        except OSError:
+            for writer in self._writers or ():
+                writer.is_open = False
+            raise
 
     def _flush(self, is_last: bool = False) -> None:
         if self._writers is None and (self._waiting or is_last):
@@ -89,6 +102,7 @@ class Spool:
                 pq.ParquetWriter(self.trail_path, TRAIL_SCHEMA, compression="lz4"),
             )
         if self._waiting and self._writers:
-            for writer, tables in zip(self._writers, zip(*self._waiting, strict=True), strict=True):
-                writer.write_table(pa.concat_tables(tables).combine_chunks())
+            with self._quiet_on_failure():
+                for writer, tables in zip(self._writers, zip(*self._waiting, strict=True), strict=True):
+                    writer.write_table(pa.concat_tables(tables).combine_chunks())
         self._waiting, self._waiting_rows = [], 0
