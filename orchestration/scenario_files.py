@@ -1,20 +1,27 @@
-"""Scenario files: YAML in, typed scenarios out.
+"""Scenario and price files: YAML in, typed scenarios and prices out.
 
-Belongs here: finding and parsing the files. Does not belong here: what a lever may be, or what it does
-(`planning/scenario.py`).
+Belongs here: finding and parsing the files, and errors that name file, line and field. Does not belong here:
+what a lever or a price may be, or what it does (`planning/scenario.py`, `planning/plan_costs.py`).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from orchestration.errors import UserError
+from orchestration.yaml_lines import lines_of
 
 if TYPE_CHECKING:
-    from planning.scenario import Scenario
+    from planning.plan_costs import Price
+    from planning.scenario import Scenario, ScenarioError
 
 SHIPPED = Path(__file__).parent / "scenarios"
+SHIPPED_PRICES = Path(__file__).parent / "plan_costs.yml"
+GUIDE = "see docs/methods/scenarios.md for every lever with its unit and range"
+# Forecasts end here; a lever that begins later would never act.
+LAST_YEAR = 2035
 
 
 def load_scenario(path: Path) -> "Scenario":
@@ -22,28 +29,113 @@ def load_scenario(path: Path) -> "Scenario":
 
     Raises:
         UserError: The file cannot be read or parsed, or a lever cannot be run; the message names the
-            file and the lever.
+            file, the line, the field and what is allowed.
     """
     from planning.scenario import ScenarioError, scenario_from_mapping  # noqa: PLC0415
 
+    content, lines = _parsed(path)
     try:
-        return scenario_from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{path}: not readable as YAML: {error}") from error
+        scenario = scenario_from_mapping(content)
+        for position, lever in enumerate(scenario.levers):
+            if lever.from_year > LAST_YEAR:
+                raise ScenarioError(
+                    f"scenario {scenario.name}: lever {lever.name}: from_year {lever.from_year} lies after "
+                    f"{LAST_YEAR}, the last year projected, so it would never act",
+                    field="from_year",
+                    entry=position,
+                )
     except ScenarioError as error:
-        raise UserError(f"{path}: {error}") from error
+        raise _refusal(error, path, lines, "levers", "The scenario cannot be run") from None
+    return scenario
 
 
-def load_scenarios(folder: Path = SHIPPED) -> "tuple[Scenario, ...]":
-    """Every scenario of a folder, the baseline first, then by file name.
+def load_scenarios(given: Iterable[Path] = (), *, shipped: Path = SHIPPED) -> "tuple[Scenario, ...]":
+    """The shipped scenarios, the baseline first, then the user's by file name.
+
+    Args:
+        given: Files, or folders that hold them.
+        shipped: Folder of the scenarios that come with the project.
 
     Raises:
-        UserError: As `load_scenario`, or two files bear one name.
+        UserError: As `load_scenario`, or two files bear one name, or a folder holds no scenario.
     """
-    paths = sorted(folder.glob("*.yml"), key=lambda p: (p.stem != "baseline", p.stem))
+    paths = sorted(shipped.glob("*.yml"), key=lambda p: (p.stem != "baseline", p.stem))
+    for place in given:
+        mine = [place] if place.is_file() else sorted((*place.glob("*.yml"), *place.glob("*.yaml")))
+        if not mine:
+            raise UserError(
+                "The folder holds no scenario.",
+                where=str(place),
+                why="scenarios are files that end with .yml or .yaml",
+                mend="add one, or take the folder out of `scenarios:`",
+            )
+        paths += mine
     scenarios = tuple(load_scenario(path) for path in paths)
-    names = [s.name for s in scenarios]
-    for name, path in zip(names, paths, strict=True):
-        if names.count(name) > 1:
-            raise UserError(f"{path}: the name {name} is borne by two files; rename one")
+    seen: dict[str, Path] = {}
+    for scenario, path in zip(scenarios, paths, strict=True):
+        if scenario.name in seen:
+            raise UserError(
+                f"The name {scenario.name} is borne by two scenario files.",
+                where=f"{path} and {seen[scenario.name]}",
+                why="figures are told apart by the scenario's name",
+                mend="rename one",
+            )
+        seen[scenario.name] = path
     return scenarios
+
+
+def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float | None]":
+    """Prices of places and measures, and the budget in KZT if the file states one.
+
+    Raises:
+        UserError: As `load_scenario`.
+    """
+    from planning.plan_costs import price_from_mapping  # noqa: PLC0415
+    from planning.scenario import ScenarioError  # noqa: PLC0415
+
+    content, lines = _parsed(path)
+    prices = []
+    try:
+        if not isinstance(content, dict) or not isinstance(content.get("prices"), list):
+            raise ScenarioError("`prices` is missing; it is a list of prices")
+        if unknown := sorted(set(content) - {"prices", "budget_kzt"}):
+            raise ScenarioError(f"field {unknown[0]} is not known; there are budget_kzt and prices")
+        budget = content.get("budget_kzt")
+        if budget is not None and (
+            isinstance(budget, bool) or not isinstance(budget, int | float) or budget < 0
+        ):
+            raise ScenarioError(f"budget_kzt {budget!r} is no amount of zero or more")
+        for position, entry in enumerate(content["prices"]):
+            try:
+                prices.append(price_from_mapping(entry))
+            except ScenarioError as error:
+                raise ScenarioError(str(error), field=error.field, entry=position) from None
+    except ScenarioError as error:
+        raise _refusal(error, path, lines, "prices", "The prices cannot be used") from None
+    return tuple(prices), None if budget is None else float(budget)
+
+
+def _parsed(path: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return yaml.safe_load(text), lines_of(yaml.compose(text), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("The file cannot be read.", where=str(path), why=str(error), mend=GUIDE) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise UserError(
+            "The file is not valid YAML.",
+            where=f"{path}{f', line {mark.line + 1}' if mark else ''}",
+            why=str(getattr(error, "problem", None) or error),
+            mend="mind the spaces at the beginning of lines, brackets and colons",
+        ) from None
+
+
+def _refusal(
+    error: "ScenarioError", path: Path, lines: dict[tuple[str | int, ...], int], part: str, what: str
+) -> UserError:
+    """The error with the line of the field, or of its entry where the field is not there."""
+    at: tuple[str | int, ...] = () if error.entry is None else (part, error.entry)
+    line = lines.get((*at, error.field), lines.get(at))
+    where = f"{path}{f', line {line}' if line else ''}{f', field {error.field}' if error.field else ''}"
+    return UserError(f"{what}.", where=where, why=str(error), mend=GUIDE)

@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from orchestration.contracts import CONTRACTS
 from orchestration.errors import UserError
+from orchestration.scenario_files import load_prices, load_scenarios
 from orchestration.settings import Settings
+from orchestration.yaml_lines import lines_of
 
 CONTRACT_NAMES = tuple(contract.name for contract in CONTRACTS)
 FHIR_CONTRACTS = (
@@ -190,10 +192,19 @@ class SourceConfig(_Part):
         tuple[Annotated[str, Field(pattern=r"\d{4}-\d{2}")], ...],
         Field(description="Months whose much smaller staffing tables were looked at and are right."),
     ] = ()
+    scenarios: Annotated[
+        tuple[Path, ...], Field(description="Scenario files or folders of them, beside the shipped ones.")
+    ] = ()
+    plan_costs: Annotated[Path | None, Field(description="Prices of places and measures.")] = None
     embedded: EmbeddedOptions = EmbeddedOptions()
     sources: tuple[SourceDeclaration, ...] = (EmbeddedDeclaration(contracts=CONTRACT_NAMES, kind="embedded"),)
 
-    @field_validator("crosswalk", "code_crosswalk")
+    @field_validator("scenarios")
+    @classmethod
+    def _all_exist(cls, values: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
+        return tuple(_existing_path(value, info) for value in values)
+
+    @field_validator("crosswalk", "code_crosswalk", "plan_costs")
     @classmethod
     def _exists(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         return value and _existing_path(value, info)
@@ -291,7 +302,7 @@ def read_source_config(path: Path) -> SourceConfig:
             why=str(getattr(error, "problem", error)),
             mend="mind the spaces at the beginning of lines, and colons",
         ) from None
-    lines = _lines(node, path)
+    lines = lines_of(node, path)
     if not isinstance(content, dict):
         raise UserError(
             "The source configuration holds no keys.",
@@ -300,33 +311,13 @@ def read_source_config(path: Path) -> SourceConfig:
             mend="see docs/sources.md for an example",
         )
     try:
-        return SourceConfig.model_validate(content, context={"folder": path.resolve().parent})
+        config = SourceConfig.model_validate(content, context={"folder": path.resolve().parent})
     except ValidationError as error:
         raise _told(error, path, lines) from None
-
-
-def _lines(
-    node: yaml.Node | None, path: Path, prefix: tuple[str | int, ...] = ()
-) -> dict[tuple[str | int, ...], int]:
-    """Line of every key and item, by its path; a key that stands twice is refused."""
-    found: dict[tuple[str | int, ...], int] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            at = (*prefix, key.value)
-            if at in found:
-                raise UserError(
-                    f"The key {key.value!r} stands twice.",
-                    where=f"{path}, line {key.start_mark.line + 1}",
-                    why="only one of the two could hold",
-                    mend="remove one",
-                )
-            found[at] = key.start_mark.line + 1
-            found.update(_lines(value, path, at))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            found[*prefix, index] = value.start_mark.line + 1
-            found.update(_lines(value, path, (*prefix, index)))
-    return found
+    load_scenarios(config.scenarios)  # refused now rather than after an hour of landing
+    if config.plan_costs:
+        load_prices(config.plan_costs)
+    return config
 
 
 def _told(error: ValidationError, path: Path, lines: dict[tuple[str | int, ...], int]) -> UserError:

@@ -67,7 +67,8 @@ class Plan:
         reasons: Why not, in words, if not.
         places: specialty_code, programme_code, intake_year, graduation_year, places_persons,
             added_fte, cost_kzt – what is to be added to the plan.
-        measures: measure_code, adopted_share, added_fte, cost_kzt.
+        measures: measure_code, adopted_share, added_fte, cost_kzt; whole_fte and whole_cost_kzt say what it
+            would close and cost if adopted whole, so that it can be set beside a place.
         shortages: specialty_code, shortage_fte, closed_fte, remaining_fte, first_effect_year (when the
             quickest programme of the specialty yields its first doctor).
         cost_kzt: Of everything.
@@ -252,6 +253,8 @@ def _plan(
             "adopted_share": share,
             "added_fte": [float(np.sum(e) * a) for e, a in zip(measures["effect"], share, strict=True)],
             "cost_kzt": measures["cost_kzt"].to_numpy(dtype=float) * share,
+            "whole_fte": [float(np.sum(e)) for e in measures["effect"]],
+            "whole_cost_kzt": measures["cost_kzt"].to_numpy(dtype=float),
         }
     )
     first = offers.groupby("specialty_code")["graduation_year"].min()

@@ -4,16 +4,27 @@ Belongs here: the catalogue of levers, typed scenarios, their checks and their h
 here: reading files, and what a lever does to demand or supply (`projector.py`).
 """
 
+import difflib
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be run; the message names the scenario, the lever and the remedy."""
+    """A scenario that cannot be run; the message names the scenario, the lever and the remedy.
+
+    Attributes:
+        entry: Position of the lever (0-based) in its list; None for the scenario as a whole.
+        field: Field at fault, or empty.
+    """
+
+    def __init__(self, message: str, *, field: str = "", entry: int | None = None) -> None:
+        """Keep where the fault lies, so that a reader of files can name the line."""
+        self.field, self.entry = field, entry
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,9 @@ LEVERS: dict[str, LeverKind] = {
     "contact_minutes": LeverKind("share", 0.0, -0.5, 1.0, "Minutes a contact takes, change."),
 }
 
+LEVER_FIELDS = ("name", "value", "unit", "from_year", "source", "as_of", "owner", "range")
+# A lever before the records or after every projection would never act; a misprint of a year does neither.
+FIRST_YEAR, LAST_YEAR = 2000, 2060
 DEMAND_LEVERS = frozenset({"norm", "latent_need", "contact_minutes"})
 
 
@@ -87,20 +101,36 @@ class Lever:
         """Refuse what cannot be meant."""
         kind = LEVERS.get(self.name)
         if kind is None:
-            raise ScenarioError(f"lever {self.name}: not known; known levers are {', '.join(LEVERS)}")
+            near = difflib.get_close_matches(self.name, LEVERS, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise ScenarioError(
+                f"lever {self.name}: not known; {hint}known levers are {', '.join(LEVERS)}", field="name"
+            )
         if self.unit != kind.unit:
             raise ScenarioError(
                 f"lever {self.name}: unit is {self.unit}, expected {kind.unit}; convert the value "
-                f"{self.value} to {kind.unit} and say so"
+                f"{self.value} to {kind.unit} and say so; allowed is {kind.low} to {kind.high} {kind.unit}",
+                field="unit",
             )
-        for name, bounds in (("range", (self.low, self.high)), ("tested range", (kind.low, kind.high))):
-            if not bounds[0] <= self.value <= bounds[1]:
+        if self.low > self.high:
+            raise ScenarioError(
+                f"lever {self.name}: range {self.low} to {self.high} is upside down", field="range"
+            )
+        for name, bounds in (
+            ("its range", (self.low, self.high)),
+            ("its tested range", (kind.low, kind.high)),
+        ):
+            in_range(f"lever {self.name}", self.value, self.unit, bounds, name)
+        if not FIRST_YEAR <= self.from_year <= LAST_YEAR:
+            raise ScenarioError(
+                f"lever {self.name}: from_year {self.from_year} is outside {FIRST_YEAR} to {LAST_YEAR}",
+                field="from_year",
+            )
+        for name, text in (("source", self.source), ("owner", self.owner)):
+            if not text.strip():
                 raise ScenarioError(
-                    f"lever {self.name}: value {self.value} {self.unit} is outside its {name} "
-                    f"{bounds[0]} to {bounds[1]}"
+                    f"lever {self.name}: {name} is blank; source and owner must be filled in", field=name
                 )
-        if not (self.source.strip() and self.owner.strip()):
-            raise ScenarioError(f"lever {self.name}: source and owner must be filled in")
 
 
 @dataclass(frozen=True)
@@ -163,41 +193,87 @@ def scenario_from_mapping(content: Mapping[str, Any]) -> Scenario:
     entries = content.get("levers") or []
     if not isinstance(entries, list):
         raise ScenarioError(f"scenario {name}: `levers` must be a list")
-    try:
-        levers = tuple(_lever(entry) for entry in entries)
-    except ScenarioError as error:
-        raise ScenarioError(f"scenario {name}: {error}") from None
-    return Scenario(name, levers, str(content.get("description") or ""))
+    levers = []
+    for position, entry in enumerate(entries):
+        try:
+            levers.append(_lever(entry))
+        except ScenarioError as error:
+            raise ScenarioError(f"scenario {name}: {error}", field=error.field, entry=position) from None
+    return Scenario(name, tuple(levers), str(content.get("description") or ""))
+
+
+def checked_fields(kind: str, label: str, entry: Any, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a lever or price, each of its kind: numbers, a date, a range of two numbers.
+
+    Args:
+        kind: "lever" or "price", for the message.
+        label: The field that names it.
+        entry: What the file or form gave.
+        wanted: Its fields, all of them required.
+
+    Raises:
+        ScenarioError: A field is missing, unknown or of the wrong kind.
+    """
+    if not isinstance(entry, Mapping) or label not in entry:
+        raise ScenarioError(f"a {kind} needs the fields {', '.join(wanted)}; got {entry!r}", field=label)
+    told = f"{kind} {entry[label]}"
+    if missing := [name for name in wanted if name not in entry]:
+        raise ScenarioError(f"{told}: field {', '.join(sorted(missing))} is missing")
+    if unknown := sorted(str(name) for name in set(entry) - set(wanted)):
+        near = difflib.get_close_matches(unknown[0], wanted, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; the fields are {', '.join(wanted)}"
+        raise ScenarioError(f"{told}: field {unknown[0]} is not known{hint}", field=unknown[0])
+    got = dict(entry)
+    for name in ("value", "maximum", "from_year"):
+        if name in got:
+            got[name] = _number(told, name, got[name])
+    if "from_year" in got:
+        if got["from_year"] % 1:
+            raise ScenarioError(f"{told}: from_year {got['from_year']} is no whole year", field="from_year")
+        got["from_year"] = int(got["from_year"])
+    bounds = got["range"]
+    if not isinstance(bounds, (list, tuple)) or len(bounds) != 2:
+        raise ScenarioError(f"{told}: range {bounds!r} must be two numbers [low, high]", field="range")
+    got["range"] = tuple(_number(told, "range", bound) for bound in bounds)
+    if isinstance(got["as_of"], datetime):
+        got["as_of"] = got["as_of"].date()
+    if not isinstance(got["as_of"], date):
+        try:
+            got["as_of"] = date.fromisoformat(str(got["as_of"]))
+        except ValueError as error:
+            raise ScenarioError(f"{told}: as_of: {error}; write it like 2026-09-30", field="as_of") from None
+    return got
+
+
+def in_range(told: str, value: float, unit: str, bounds: tuple[float, float], name: str) -> None:
+    """Refuse a value outside its bounds, inclusive; nan lies outside of any.
+
+    Raises:
+        ScenarioError: Outside.
+    """
+    if not bounds[0] <= value <= bounds[1]:
+        raise ScenarioError(
+            f"{told}: value {value} {unit} is outside {name} {bounds[0]} to {bounds[1]}", field="value"
+        )
+
+
+def _number(told: str, name: str, value: Any) -> float:
+    """A number as a number; a flag, a word or a number in quotes is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ScenarioError(f"{told}: {name} {value!r} is no number; write it without quotes", field=name)
+    return float(value)
 
 
 def _lever(entry: Any) -> Lever:
     """One lever out of a mapping, every field checked by name."""
-    if not isinstance(entry, Mapping) or "name" not in entry:
-        raise ScenarioError(f"a lever needs the fields name, value, unit, …; got {entry!r}")
-    name = str(entry["name"])
-    wanted = {"name", "value", "unit", "from_year", "source", "as_of", "owner", "range"}
-    if missing := wanted - set(entry):
-        raise ScenarioError(f"lever {name}: field {', '.join(sorted(missing))} is missing")
-    if unknown := set(entry) - wanted:
-        raise ScenarioError(f"lever {name}: field {', '.join(sorted(unknown))} is not known")
-    try:
-        low, high = (float(v) for v in entry["range"])
-        as_of = entry["as_of"]
-        return Lever(
-            name,
-            float(entry["value"]),
-            str(entry["unit"]),
-            int(entry["from_year"]),
-            str(entry["source"]),
-            as_of if isinstance(as_of, date) else date.fromisoformat(str(as_of)),
-            str(entry["owner"]),
-            low,
-            high,
-        )
-    except (TypeError, ValueError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError(
-            f"lever {name}: {error}; value is a number, from_year a year, as_of a date, "
-            "range two numbers [low, high]"
-        ) from None
+    got = checked_fields("lever", "name", entry, LEVER_FIELDS)
+    return Lever(
+        str(got["name"]),
+        got["value"],
+        str(got["unit"]),
+        got["from_year"],
+        str(got["source"]),
+        got["as_of"],
+        str(got["owner"]),
+        *got["range"],
+    )

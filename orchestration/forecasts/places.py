@@ -1,41 +1,80 @@
-"""The inverse question and the lag of places, as tables.
+"""The inverse question, its price and the lag of places, as tables.
 
-Belongs here: the questions asked in every run. Does not belong here: the answer (`planning/inverse.py`). No
-price is on record, so every place costs one unit: the plan with the fewest places.
+Belongs here: the questions asked in every run. Does not belong here: the answer (`planning/inverse.py`), and
+what anything costs (`planning/plan_costs.py`; the prices come from a file).
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import numpy as np
 import pandas as pd
 
 from orchestration.forecasts.projected import _stamp
 from orchestration.forecasts.reading import LAST_YEAR, ForecastData
-from planning.inverse import Question, close_deficit, pipeline_lags, quota_regions
+from planning.inverse import Plan, Question, close_deficit, pipeline_lags, quota_regions
+from planning.plan_costs import Price, bill
 from planning.projector import Projector
-from planning.scenario import BASELINE
+from planning.scenario import BASELINE, Scenario
 
 QUANTILES = (0.5, 0.8)
-# A programme cannot take in more than so many persons a year: beyond it the plan is no plan.
-MOST_PLACES_A_YEAR = 2000.0
-QUOTA_PLACES = 100
 
 
-def plan_rows(projector: Projector, data: ForecastData) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of `place_plans` and `place_plan_shortages` for the last year, P50 and P80."""
-    codes = sorted(data.inputs.intake["programme_code"].unique())
-    costs = pd.DataFrame(
-        {
-            "lever_code": "place", "code": codes, "cost_kzt": 1.0, "maximum": MOST_PLACES_A_YEAR,
-            "source": "no price on record: the fewest places",
-        }
-    )  # fmt: skip
-    first = projector.years[0] + 2
-    places, shortages = [], []
+def plan_rows(
+    projector: Projector,
+    data: ForecastData,
+    prices: Sequence[Price],
+    budget_kzt: float | None,
+    scenarios: Iterable[Scenario],
+) -> dict[str, pd.DataFrame]:
+    """Rows of the `place_plan*` tables: the last year, P50 and P80, by three strategies.
+
+    Places alone; places and priced measures at the least cost; the same within the budget.
+    """
+    costs = bill(prices, projector, LAST_YEAR)
+    priced = {price.code for price in prices if not price.is_place}
+    measures = tuple(scenario for scenario in scenarios if scenario.name in priced)
+    costs = costs[(costs["lever_code"] == "place") | costs["code"].isin([m.name for m in measures])]
+    first, places = projector.years[0] + 2, costs[costs["lever_code"] == "place"]
+    strategies = {
+        "places_only": (places, (), None),
+        "cheapest_mix": (costs, measures, None),
+    }
+    if budget_kzt is not None:
+        strategies["within_budget"] = (costs, measures, budget_kzt)
+    parts: dict[str, list[pd.DataFrame]] = {}
     for quantile in QUANTILES:
-        plan = close_deficit(projector, Question(LAST_YEAR, quantile, first, None, costs))
-        named = {"year": LAST_YEAR, "quantile_share": quantile, "is_feasible": plan.is_feasible}
-        places.append(plan.places.assign(**named))
-        shortages.append(plan.shortages.assign(**named))
+        for strategy, (table, adopted, budget) in strategies.items():
+            plan = close_deficit(projector, Question(LAST_YEAR, quantile, first, budget, table, adopted))
+            named = {"strategy_code": strategy, "year": LAST_YEAR, "quantile_share": quantile}
+            for name, rows in _tables_of(plan, budget).items():
+                parts.setdefault(name, []).append(rows.assign(**named, is_feasible=plan.is_feasible))
     stamped = _stamp(BASELINE, data)
-    return tuple(pd.concat(p, ignore_index=True).assign(**stamped) for p in (places, shortages))
+    return {name: pd.concat(rows, ignore_index=True).assign(**stamped) for name, rows in parts.items()}
+
+
+def price_rows(prices: Sequence[Price], data: ForecastData) -> pd.DataFrame:
+    """Rows of `plan_prices`: what a place or measure costs, and who answers for it."""
+    renamed = {"code": "price_code", "low": "minimum", "high": "maximum", "as_of": "stated_on"}
+    rows = pd.DataFrame([asdict(price) for price in prices]).rename(columns={"maximum": "added_intake_share"})
+    return rows.rename(columns=renamed).assign(data_vintage_date=data.vintage)
+
+
+def _tables_of(plan: Plan, budget_kzt: float | None) -> dict[str, pd.DataFrame]:
+    shortages = plan.shortages
+    reasons = dict(reason.split(": ", 1) for reason in plan.reasons)
+    total = {
+        "cost_kzt": plan.cost_kzt,
+        "budget_kzt": budget_kzt,
+        "places_persons": plan.places["places_persons"].sum(),
+        **{name: shortages[name].sum() for name in ("shortage_fte", "closed_fte", "remaining_fte")},
+    }
+    return {
+        "place_plans": plan.places,
+        "place_plan_shortages": shortages.assign(reason=shortages["specialty_code"].map(reasons)),
+        "place_plan_measures": plan.measures,
+        "place_plan_totals": pd.DataFrame([total]),
+    }
 
 
 def lag_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
@@ -60,11 +99,19 @@ def lag_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def quota_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
-    """Rows of `quota_regions`: a hundred places of each specialty shared by shortage."""
+def quota_rows(projector: Projector, data: ForecastData, plans: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows of `quota_regions`: the places of the P50 plan of places alone, shared by shortage.
+
+    Without a plan a hundred places of each specialty are shared, so that the regions are named all the same.
+    """
     named = [s for s in projector.specialties if s not in projector.without_standard]
+    wanted = dict.fromkeys(named, 100)
+    if plans is not None:
+        mine = plans[(plans["strategy_code"] == "places_only") & (plans["quantile_share"] == QUANTILES[0])]
+        sums = mine.groupby("specialty_code")["places_persons"].sum()
+        wanted = {code: int(np.ceil(sums.get(code, 0.0) - 1e-9)) for code in named}
     parts = [
-        quota_regions(projector, code, LAST_YEAR, QUOTA_PLACES).assign(specialty_code=code, year=LAST_YEAR)
+        quota_regions(projector, code, LAST_YEAR, wanted[code]).assign(specialty_code=code, year=LAST_YEAR)
         for code in named
     ]
     filled = [part for part in parts if len(part)]

@@ -40,13 +40,28 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "shortage_change_fte_per_unit": REAL, **_STAMP,
     },
     "place_plans": {
-        "specialty_code": TEXT, "programme_code": TEXT, "year": WHOLE, "quantile_share": REAL,
-        "intake_year": WHOLE, "graduation_year": WHOLE, "places_persons": REAL, "added_fte": REAL,
-        "is_feasible": FLAG, **_STAMP,
+        "strategy_code": TEXT, "specialty_code": TEXT, "programme_code": TEXT, "year": WHOLE,
+        "quantile_share": REAL, "intake_year": WHOLE, "graduation_year": WHOLE, "places_persons": REAL,
+        "added_fte": REAL, "cost_kzt": REAL, "is_feasible": FLAG, **_STAMP,
     },
     "place_plan_shortages": {
-        "specialty_code": TEXT, "year": WHOLE, "quantile_share": REAL, "shortage_fte": REAL,
-        "closed_fte": REAL, "remaining_fte": REAL, "first_effect_year": WHOLE, "is_feasible": FLAG, **_STAMP,
+        "strategy_code": TEXT, "specialty_code": TEXT, "year": WHOLE, "quantile_share": REAL,
+        "shortage_fte": REAL, "closed_fte": REAL, "remaining_fte": REAL, "first_effect_year": WHOLE,
+        "reason": TEXT, "is_feasible": FLAG, **_STAMP,
+    },
+    "place_plan_measures": {
+        "strategy_code": TEXT, "year": WHOLE, "quantile_share": REAL, "measure_code": TEXT,
+        "adopted_share": REAL, "added_fte": REAL, "cost_kzt": REAL, "whole_fte": REAL,
+        "whole_cost_kzt": REAL, "is_feasible": FLAG, **_STAMP,
+    },
+    "place_plan_totals": {
+        "strategy_code": TEXT, "year": WHOLE, "quantile_share": REAL, "places_persons": REAL,
+        "shortage_fte": REAL, "closed_fte": REAL, "remaining_fte": REAL, "cost_kzt": REAL,
+        "budget_kzt": REAL, "is_feasible": FLAG, **_STAMP,
+    },
+    "plan_prices": {
+        "price_code": TEXT, "value": REAL, "unit": TEXT, "minimum": REAL, "maximum": REAL,
+        "added_intake_share": REAL, "source": TEXT, "owner": TEXT, "stated_on": DAY, "data_vintage_date": DAY,
     },
     "pipeline_lags": {
         "programme_code": TEXT, "specialty_code": TEXT, "stage_code": TEXT, "begins_year_offset": WHOLE,

@@ -4,11 +4,13 @@ Belongs here: the order of the work and what is written when there is nothing. D
 table is made (the modules beside) and Dagster (`orchestration/defs/forecast.py`).
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from orchestration.forecasts.calibrated import past_projections, projection_coverage_rows, widening_rows
 from orchestration.forecasts.first import coverage_rows, forecast_rows
-from orchestration.forecasts.places import lag_rows, plan_rows, quota_rows
+from orchestration.forecasts.places import lag_rows, plan_rows, price_rows, quota_rows
 from orchestration.forecasts.projected import (
     ELASTICITY_DRAWS,
     assumption_rows,
@@ -21,25 +23,41 @@ from orchestration.forecasts.projected import (
 from orchestration.forecasts.reading import LAST_YEAR, SEED, ForecastData, read_data
 from orchestration.forecasts.schemas import TABLES
 from orchestration.forecasts.tables import write_table
-from orchestration.scenario_files import load_scenarios
+from orchestration.scenario_files import SHIPPED_PRICES, load_prices, load_scenarios
 from orchestration.settings import Settings
+from orchestration.source_config import load_source_config
 from planning.calibration import learn_widening
 from planning.errors import FrameError
+from planning.plan_costs import Price
+from planning.scenario import Scenario
 
 
 def run_stage(settings: Settings) -> dict[str, int]:
     """Write all planning tables; rows by table."""
-    data = read_data(settings)
-    frames = made(data)
+    config = load_source_config(settings)
+    prices, budget = load_prices(config.plan_costs or SHIPPED_PRICES)
+    frames = made(read_data(settings), load_scenarios(config.scenarios), prices, budget)
     empty = pd.DataFrame()
     return {name: write_table(settings.planning, name, frames.get(name, empty)) for name in TABLES}
 
 
-def made(data: ForecastData) -> dict[str, pd.DataFrame]:
-    """Every table that has something to say, by name; why others have not is in `reasons`."""
-    scenarios = load_scenarios()
+def made(
+    data: ForecastData,
+    scenarios: tuple[Scenario, ...],
+    prices: Sequence[Price],
+    budget_kzt: float | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Every table that has something to say, by name; why others have not is in `reasons`.
+
+    Args:
+        data: What the warehouse holds.
+        scenarios: The baseline first.
+        prices: Of places and measures.
+        budget_kzt: Limit of one of the plans; None for no such plan.
+    """
     trend, reasons = forecast_rows(data)
     frames = {"coverage": coverage_rows(data), "scenarios": assumption_rows(scenarios)}
+    frames["plan_prices"] = price_rows(prices, data)
     forecasts = [trend] if len(trend) else []
     try:
         projector, missing = prepared(data)
@@ -62,11 +80,11 @@ def made(data: ForecastData) -> dict[str, pd.DataFrame]:
         frames["elasticities"] = pd.concat([elasticity_rows(fewer, s, data) for s in levered])
         reasons |= {s: "no standard of minutes, so no demand is known" for s in projector.without_standard}
         if len(data.inputs.intake):
-            frames["place_plans"], frames["place_plan_shortages"] = plan_rows(projector, data)
+            frames |= plan_rows(projector, data, prices, budget_kzt, scenarios)
             frames["pipeline_lags"] = lag_rows(projector, data)
         else:
             reasons["intake"] = "no rows, so no lag and no plan of places"
-        frames["quota_regions"] = quota_rows(projector, data)
+        frames["quota_regions"] = quota_rows(projector, data, frames.get("place_plans"))
     if forecasts:
         frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
     frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})

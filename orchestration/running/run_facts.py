@@ -19,7 +19,8 @@ from orchestration.source_config import SourceConfig
 def input_files(config: SourceConfig) -> list[Path]:
     """Files and folders a configuration reads; the embedded country has none."""
     declared = [getattr(source, "path", None) for source in config.sources]
-    return [path for path in (*declared, config.crosswalk, config.code_crosswalk) if path is not None]
+    besides = (config.crosswalk, config.code_crosswalk, config.plan_costs, *config.scenarios)
+    return [path for path in (*declared, *besides) if path is not None]
 
 
 def fingerprint_of(config: SourceConfig, inputs: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from orchestration.forecasts import stage
 from orchestration.forecasts.reading import ForecastData
 from orchestration.forecasts.schemas import TABLES, schema_of
 from orchestration.forecasts.tables import write_table
+from orchestration.scenario_files import load_prices, load_scenarios
 from planning.known_truth import simulate_country
 
 pytestmark = pytest.mark.integration
@@ -40,7 +41,7 @@ def data() -> ForecastData:
 
 @pytest.fixture(scope="module")
 def frames(data) -> dict[str, pd.DataFrame]:
-    return stage.made(data)
+    return stage.made(data, load_scenarios(), *load_prices())
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def nothing(data) -> dict[str, pd.DataFrame]:
     inputs = data.inputs
     names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake")
     empty = replace(inputs, **{name: getattr(inputs, name)[:0] for name in names}, moves=inputs.moves[:0])
-    return stage.made(ForecastData(empty, data.vacancies[:0], None))
+    return stage.made(ForecastData(empty, data.vacancies[:0], None), load_scenarios(), *load_prices())
 
 
 def test_regions_add_up_to_the_country_and_specialties_to_all(frames):
@@ -107,6 +108,20 @@ def test_the_steps_from_the_baseline_add_up_to_the_scenario(frames):
     for _, rows in steps.groupby("scenario_code"):
         ordered = rows.sort_values("step_order")["value_fte"].to_numpy()
         assert ordered[:-1].sum() == pytest.approx(ordered[-1], rel=1e-6)
+
+
+def test_plans_cost_no_more_the_more_levers_they_may_use_and_keep_to_the_budget(frames):
+    totals = frames["place_plan_totals"].set_index(["quantile_share", "strategy_code"])
+
+    for quantile in (0.5, 0.8):
+        alone, mix = totals.loc[(quantile, "places_only")], totals.loc[(quantile, "cheapest_mix")]
+        assert mix["remaining_fte"] <= alone["remaining_fte"] + 1e-6
+        if alone["is_feasible"]:
+            assert mix["cost_kzt"] <= alone["cost_kzt"] * (1 + 1e-9)
+        bounded = totals.loc[(quantile, "within_budget")]
+        assert bounded["cost_kzt"] <= bounded["budget_kzt"] * (1 + 1e-9)
+    left = frames["place_plan_shortages"].query("remaining_fte > 1")
+    assert left["reason"].str.contains("FTE remain in 2035").all()
 
 
 def test_a_landing_without_rows_gives_empty_tables_and_the_reasons(nothing):

@@ -4,6 +4,7 @@ with source as (
 
 final as (
     select
+        strategy_code,
         specialty_code,
         year,
         quantile_share,
@@ -11,6 +12,7 @@ final as (
         closed_fte,
         remaining_fte,
         first_effect_year,
+        reason,
         is_feasible,
         scenario_hash,
         model_version,

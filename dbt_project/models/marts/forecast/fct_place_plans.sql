@@ -4,6 +4,7 @@ with source as (
 
 final as (
     select
+        strategy_code,
         specialty_code,
         programme_code,
         year,
@@ -12,6 +13,7 @@ final as (
         graduation_year,
         places_persons,
         added_fte,
+        cost_kzt,
         is_feasible,
         scenario_hash,
         model_version,
