@@ -216,12 +216,13 @@ def _value(column: str, kind: str, *, region: str, university: str, number: int,
         return keys[column]
     if _VALUES.get(column) is not None:
         return _VALUES[column]
-    if kind == "boolean":
-        return True
-    if kind.startswith("timestamp"):
-        return dt.datetime(2026, 9, 30, 12, tzinfo=dt.UTC)
-    if kind == "date":
-        return dt.date(2026, 9, 30)
+    fixed = {
+        "boolean": True,
+        "date": dt.date(2026, 9, 30),
+        "timestamp": dt.datetime(2026, 9, 30, 12, tzinfo=dt.UTC),
+    }
+    if kind in fixed:
+        return fixed[kind]
     if kind.startswith("varchar"):
         hostile = (
             f" {HOSTILE}"
