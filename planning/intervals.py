@@ -46,18 +46,26 @@ def log_quantiles(path: Floats, deviation: Floats, calibration: Calibration, lev
 def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.random.Generator) -> Floats:
     """(draws, n, horizon) futures whose quantiles are `predictive_quantiles`.
 
-    One future's errors follow each other like a random walk, and share the panel's common shock; the
-    same generator state gives the same futures (common random numbers).
+    The same generator state gives the same futures (common random numbers).
     """
-    horizon, n = len(calibration.reach), len(fit.level)
-    own = rng.standard_normal((draws, n, horizon))
+    errors = draw_errors(calibration, len(fit.level), draws, rng)
+    logs = log_path(fit, len(calibration.reach)) + errors * fit.deviation[:, None]
+    futures: Floats = np.moveaxis(back(np.moveaxis(logs, 0, -1), fit), -1, 0)
+    return futures
+
+
+def draw_errors(calibration: Calibration, series: int, draws: int, rng: np.random.Generator) -> Floats:
+    """(draws, series, horizon) errors in yearly deviations, as far as the calibration reaches.
+
+    One future's errors follow each other like a random walk, and share the panel's common shock.
+    """
+    horizon = len(calibration.reach)
+    own = rng.standard_normal((draws, series, horizon))
     shared = rng.standard_normal((draws, 1, horizon))
     share = calibration.common_share
     steps = np.sqrt(1 - share) * own + np.sqrt(share) * shared
     ranks = 2 * ndtr(np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, horizon + 1))) - 1
-    path = log_path(fit, horizon)
-    futures = np.empty((n, horizon, draws))
+    errors: Floats = np.empty_like(ranks)
     for h, reach in enumerate(calibration.reach):
-        error = np.sign(ranks[:, :, h]) * np.interp(np.abs(ranks[:, :, h]), COVERAGES, reach)
-        futures[:, h] = path[:, h, None] + error.T * fit.deviation[:, None]
-    return np.moveaxis(back(futures, fit), -1, 0)
+        errors[:, :, h] = np.sign(ranks[:, :, h]) * np.interp(np.abs(ranks[:, :, h]), COVERAGES, reach)
+    return errors

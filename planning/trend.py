@@ -107,6 +107,20 @@ def log_path(fit: TrendFit, horizon: int) -> Floats:
     return path
 
 
+def log_errors(ahead: Floats, path: Floats, fit: TrendFit) -> Floats:
+    """(n, h) errors of any forecast in the fit's deviations, nan where they would teach nothing.
+
+    Args:
+        ahead: (n, h) what came.
+        path: (n, ≥ h) forecast, in the unit of the values.
+        fit: Made at the origin; gives offset, floor and deviation.
+    """
+    offset, floor = fit.offset[:, None], fit.floor[:, None]
+    came, said = (np.log(np.maximum(part + offset, floor)) for part in (ahead, path[:, : ahead.shape[1]]))
+    errors = (came - said) / fit.deviation.clip(1e-9)[:, None]
+    return np.where((fit.is_fallback | fit.is_all_zero)[:, None], np.nan, errors)
+
+
 def back(logs: Floats, fit: TrendFit) -> Floats:
     """Log scale (n, …) back to the unit of the values; an all-zero series stays zero."""
     shape = (-1,) + (1,) * (logs.ndim - 1)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, ForecastData
 from orchestration.forecasts.rows import every_level
-from planning.raked_trend import LEVELS, MIN_YEARS, PastScore, forecast_raked, score_past
+from planning.raked_scores import PastScore, score_past
+from planning.raked_trend import LEVELS, MIN_YEARS, forecast_raked
 from planning.scenario import BASELINE
 
 MEASURES = ("vacant_fte", "norm_shortage_fte", "wisn_shortage_fte")
@@ -78,19 +79,24 @@ def coverage_rows(data: ForecastData) -> pd.DataFrame:
 def _marks(past: list[PastScore], regions: list[str], specialties: list[str]) -> pd.DataFrame:
     """Every leaf forecast as one row, then means by region, specialty, nation and horizon."""
     leaves = pd.concat([_leaf_rows(score, regions, specialties) for score in past], ignore_index=True)
-    totals = pd.concat([_total_rows(score, regions) for score in past], ignore_index=True)
+    totals = pd.concat([_total_rows(score, regions, specialties) for score in past], ignore_index=True)
     keys = ["stage", "horizon_years", "nominal_share"]
     blank = {"region_code": None, "specialty_code": "all"}
     parts = [
         _mean(leaves, [*keys, "region_code"]).assign(level="region_leaves", specialty_code="all"),
         _mean(leaves, [*keys, "specialty_code"]).assign(level="specialty_leaves", region_code=None),
         _mean(leaves, keys).assign(level="leaves", **blank),
-        _mean(totals[totals["region_code"] != ""], [*keys, "region_code"]).assign(
-            level="region", specialty_code="all"
+        _mean(_of(totals, "region"), [*keys, "region_code"]).assign(level="region", specialty_code="all"),
+        _mean(_of(totals, "specialty"), [*keys, "specialty_code"]).assign(
+            level="specialty", region_code=None
         ),
-        _mean(totals[totals["region_code"] == ""], keys).assign(level="nation", **blank),
+        _mean(_of(totals, "nation"), keys).assign(level="nation", **blank),
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _of(rows: pd.DataFrame, level: str) -> pd.DataFrame:
+    return rows[rows["level"] == level]
 
 
 def _mean(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -115,13 +121,24 @@ def _leaf_rows(score: PastScore, regions: list[str], specialties: list[str]) -> 
     return pd.concat(parts, ignore_index=True)
 
 
-def _total_rows(score: PastScore, regions: list[str]) -> pd.DataFrame:
+def _total_rows(score: PastScore, regions: list[str], specialties: list[str]) -> pd.DataFrame:
+    """Totals on their own (before) and as the raked leaves add up (after)."""
     horizons = range(1, score.actual.shape[2] + 1)
-    index = pd.MultiIndex.from_product([[*regions, ""], horizons], names=["region_code", "horizon_years"])
-    actual = np.nansum(score.actual, axis=1)
-    actual = np.concatenate([actual, actual.sum(axis=0, keepdims=True)])
-    quantiles = np.concatenate([score.region, score.nation[None]])
-    return _rows(index, actual, quantiles, np.full(actual.shape, np.nan), "after")
+    names = [("region", code) for code in regions] + [("specialty", code) for code in specialties]
+    index = pd.MultiIndex.from_tuples(
+        [(*name, horizon) for name in [*names, ("nation", "")] for horizon in horizons],
+        names=["level", "code", "horizon_years"],
+    )
+    actual = [np.nansum(score.actual, axis=1), np.nansum(score.actual, axis=0)]
+    actual = np.concatenate([*actual, actual[0].sum(axis=0, keepdims=True)])
+    scale = np.repeat(score.margin_scale[:, None], actual.shape[1], axis=1)
+    after = np.concatenate([score.region, score.specialty, score.nation[None]])
+    parts = [
+        _rows(index, actual, quantiles, scale, stage)
+        for stage, quantiles in (("before", score.own_margins), ("after", after))
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.assign(region_code=rows["code"], specialty_code=rows["code"])
 
 
 def _rows(

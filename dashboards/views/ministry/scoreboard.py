@@ -50,7 +50,11 @@ def main() -> None:
 
 def _by_horizon(rows: pd.DataFrame) -> None:
     """How often the 80 % range held, by years ahead."""
-    after = rows[(rows["stage"] == "after") & (rows["nominal_share"].sub(0.8).abs() < 0.001)]
+    after = rows[
+        (rows["stage"] == "after")
+        & (rows["level"] == "leaves")
+        & (rows["nominal_share"].sub(0.8).abs() < 0.001)
+    ]
     if after.empty:
         return
     weighed = after.assign(held=after["covered_share"] * after["forecasts_count"])
