@@ -86,6 +86,7 @@ LABELS: dict[str, str] = {
     # levels of area, acts
     "nation": N_("Country"),
     "region": N_("Region"),
+    "specialty": N_("Specialty"),
     "district": N_("District"),
     "nation_regions": N_("Regions of the country"),
     "nation_districts": N_("Districts of the country"),
