@@ -105,11 +105,14 @@ def _refuse(at_fault: pd.Series, why: str) -> None:
 
 
 def _months(dates: pd.Series) -> pd.Series:
-    """Months since year 0; a bare year counts as its January."""
+    """Months since year 0; a bare year counts as its January, 31.01.2024 as day, month, year."""
     text = dates.astype("str").str.strip().str.removesuffix(".0")
     is_year = text.str.fullmatch(r"\d{4}")
+    text = text.str.replace(r"^(\d{2})\.(\d{2})\.(\d{4})$", r"\3-\2-\1", regex=True)
     read = pd.to_datetime(text.where(~is_year, text + "-01-01"), errors="coerce", format="ISO8601")
-    _refuse(read.isna(), "ds is neither a year (2024) nor a date (2024-01-31)")
+    _refuse(
+        read.isna(), "ds is neither a year (2024), a month (2024-01) nor a date (2024-01-31 or 31.01.2024)"
+    )
     months: pd.Series = read.dt.year * 12 + read.dt.month - 1
     return months
 

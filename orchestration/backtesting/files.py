@@ -33,10 +33,10 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
     if not path.is_file():
         raise UserError("There is no such panel file", where=str(path), mend="Give a CSV file.")
     try:
-        frame = pd.read_csv(path, dtype={"unique_id": "str", "ds": "str"})
+        frame = _read_text(path)
         return to_panel(frame, frequency)
     except FrameError as error:
-        lines = ", ".join(str(row + _FIRST_LINE) for row in error.rows[:_SHOWN])
+        lines = ", ".join(str(frame.index[row] + _FIRST_LINE) for row in error.rows[:_SHOWN])
         more = f" and {len(error.rows) - _SHOWN} more" if len(error.rows) > _SHOWN else ""
         where = f"{path}, line {lines}{more}" if lines else str(path)
         if error.rows:
@@ -50,8 +50,36 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
         ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise UserError(
-            "The panel is not a readable CSV", where=str(path), why=str(error), mend="Save as UTF-8."
+            "The panel is not a readable CSV",
+            where=str(path),
+            why=str(error),
+            mend="Give a CSV of unique_id, ds, y in UTF-8.",
         ) from None
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    """Every cell as text, blank lines left out; the index is the line less two.
+
+    Semicolons between cells mean commas in numbers, as spreadsheets of this region save them. "NA" is an
+    id like any other (Namibia), never a blank.
+    """
+    with path.open(encoding="utf-8-sig") as lines:
+        head = lines.readline()
+    has_semicolons = ";" in head and "," not in head
+    frame = pd.read_csv(
+        path,
+        sep=";" if has_semicolons else ",",
+        dtype="str",
+        keep_default_na=False,
+        skip_blank_lines=False,
+        skipinitialspace=True,
+        encoding="utf-8-sig",
+    )
+    frame = frame.fillna("").rename(columns=str.strip)
+    frame = frame[(frame != "").any(axis=1)]
+    if has_semicolons and "y" in frame:
+        frame["y"] = frame["y"].str.replace(",", ".")
+    return frame
 
 
 def forecasts_table(panel: Panel, origins: range, horizon: int, answers: dict[str, Answers]) -> pd.DataFrame:

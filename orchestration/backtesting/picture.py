@@ -17,18 +17,18 @@ def draw(board: pd.DataFrame, path: Path, title: str) -> None:
 
     rows = board[(board["horizon"] > 0) & (board["size"] == "all") & (board["forecasts_count"] > 0)]
     panels = (
-        ("mase", "MASE (1 = one usual step)", None),
-        ("scaled_pinball", "Scaled pinball, deciles", None),
-        ("coverage80_share", "Values inside the 80 % range", 0.80),
-        ("coverage95_share", "Values inside the 95 % range", 0.95),
+        ("mase", "MASE (1 = one usual step)", 0.0, 0.0),
+        ("scaled_pinball", "Scaled pinball, deciles", 0.0, 0.0),
+        ("coverage80_share", "Values inside the 80 % range (grey: 77–83)", 0.80, 0.03),
+        ("coverage95_share", "Values inside the 95 % range (grey: 93–97)", 0.95, 0.02),
     )
     figure, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
-    for axis, (column, label, promise) in zip(axes.flat, panels, strict=True):
+    for axis, (column, label, promise, play) in zip(axes.flat, panels, strict=True):
         for model, line in rows.groupby("model", sort=False):
             axis.plot(line["horizon"], line[column], marker="o", label=model)
         if promise:
             axis.axhline(promise, color="black", linestyle="--", linewidth=1)
-            axis.axhspan(promise - 0.03, min(promise + 0.03, 1), color="grey", alpha=0.15)
+            axis.axhspan(promise - play, promise + play, color="grey", alpha=0.15)
         axis.set_title(label)
         axis.set_xlabel("periods ahead")
         axis.xaxis.get_major_locator().set_params(integer=True)

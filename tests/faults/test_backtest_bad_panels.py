@@ -17,6 +17,8 @@ FAULTS = {
     "text": (HEAD + "a,2016,many\n", "not a number", "line 2"),
     "date": (HEAD + "a,2016,1\na,soon,1\n", "neither a year", "line 3"),
     "quarters": (HEAD + "a,2016-01-01,1\na,2016-04-01,2\n", "mixed frequencies", "line 3"),
+    "after blank lines": (HEAD + "a,2016,1\n\n\na,2017,-2\n", "negative", "line 5"),
+    "thousands": ("unique_id;ds;y\na;2016;1,5\na;2017;1 234,5\n", "not a number", "line 3"),
     "column": ("id,ds,y\na,2016,1\n", "unique_id is missing", ""),
     "short": (HEAD + "a,2016,1\n", "too short", ""),
 }
@@ -36,6 +38,22 @@ def test_a_faulty_panel_is_refused_with_its_line_and_leaves_nothing(tmp_path, fa
     assert why in result.stderr
     assert line in result.stderr
     assert not (tmp_path / "o").exists()
+
+
+def test_a_panel_saved_by_a_spreadsheet_of_the_region_gives_the_same_forecasts(tmp_path):
+    cells = [("NA", year, 10.5 + year % 3) for year in range(2010, 2022)]
+    cells += [("007", year, 20.25 + year % 5) for year in range(2010, 2022)]
+    cells += [("Жетісу", year, 30.0 + year % 4) for year in range(2010, 2022)]
+    plain = HEAD + "".join(f"{i},{year},{y}\n" for i, year, y in cells)
+    rows = [f"{i};01.01.{year};{y}\n".replace(".25", ",25").replace(".5\n", ",5\n") for i, year, y in cells]
+    local = "\ufeffunique_id;ds;y\n" + "".join(rows)
+    made = []
+    for text in (plain, local):
+        result = _run(tmp_path, text)
+        assert result.exit_code == 0, result.stderr
+        made.append(pd.read_csv(tmp_path / "o" / "forecasts.csv", keep_default_na=False))
+    pd.testing.assert_frame_equal(*made)
+    assert set(made[0]["unique_id"]) == {"NA", "007", "Жетісу"}
 
 
 def test_a_yearly_series_among_monthly_ones_is_refused_with_its_rows(tmp_path):
