@@ -8,7 +8,8 @@ Belongs here: the order of the steps and the counting. Does not belong here: rea
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
@@ -33,7 +34,8 @@ from orchestration.door.spool import Spool
 from orchestration.errors import UserError
 from orchestration.quarantine import QUARANTINE_SCHEMA, Quarantine
 from orchestration.settings import ROOT, Settings
-from orchestration.sources.source import Source
+from orchestration.sources.ahead import read_ahead
+from orchestration.sources.source import Chunk, Source
 
 DELIVERY_SCHEMA = ledger_schema(DELIVERY)
 CONTRACT_VERSION = 1
@@ -199,10 +201,12 @@ class _Landing:
         with self.lake.aside(name) as aside, self.lake.connect(aside) as connection:
             self._load_references(connection)
             self.quarantine: dict[date | None, Quarantine] = {}
-            spools = [
-                self._spool(number, period, aside, connection, progress)
-                for number, period in enumerate(self._periods(months))
-            ]
+            periods = self._periods(months)
+            with closing(read_ahead(self._read(periods))) as chunks:
+                spools = [
+                    self._spool(number, period, iter(chunks.__next__, None), aside, connection, progress)
+                    for number, period in enumerate(periods)
+                ]
             dropped = Dropped()
             drop_duplicates(self.contract, spools, connection, dropped)
             drop_orphans(self.contract, spools, connection, dropped)
@@ -236,6 +240,12 @@ class _Landing:
             return periods
         return [period for period in periods if period in set(months)]
 
+    def _read(self, periods: list[date | None]) -> Iterator[Chunk | None]:
+        """The chunks of all periods; None ends a period."""
+        for period in periods:
+            yield from self.source.read(self.contract, period)
+            yield None
+
     def _load_references(self, connection: duckdb.DuckDBPyConnection) -> None:
         for reference in {c.references for c in self.contract.columns if c.references}:
             parent, column = reference.split(".")
@@ -251,10 +261,11 @@ class _Landing:
             else:
                 connection.execute(f"create temp table {table} (value varchar)")
 
-    def _spool(
+    def _spool(  # noqa: PLR0917
         self,
         number: int,
         period: date | None,
+        chunks: Iterator[Chunk],
         aside: Path,
         connection: duckdb.DuckDBPyConnection,
         progress: Callable[[str], None] | None,
@@ -266,7 +277,7 @@ class _Landing:
         quarantine = self.quarantine.setdefault(
             period, Quarantine(contract.name, self.source.system, self.batch_id)
         )
-        for chunk in self.source.read(contract, period):
+        for chunk in chunks:
             found = inspector.inspect(chunk)
             part = self._part(period, chunk.file, chunk.sha256)
             part.records_in += chunk.records
