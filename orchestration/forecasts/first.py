@@ -35,6 +35,11 @@ def cube_of(yearly: pd.DataFrame, measure: str) -> tuple[np.ndarray, list[str], 
     return full.to_numpy().reshape(len(regions), len(specialties), -1), regions, specialties, years
 
 
+def trend_tables(data: ForecastData) -> tuple[pd.DataFrame, dict[str, str], pd.DataFrame]:
+    """Both tables of the trend: forecasts with reasons for those that are missing, and coverage."""
+    return *forecast_rows(data), coverage_rows(data)
+
+
 def forecast_rows(data: ForecastData) -> tuple[pd.DataFrame, dict[str, str]]:
     """Rows of `deficit_forecasts` and, for each measure without any, the reason."""
     parts, reasons = [], {}

@@ -61,6 +61,10 @@ class ForecastData:
         """Person-years of every year on record."""
         return self.inputs.person_years if self.records is None else self.records
 
+    def without_inputs(self) -> "ForecastData":
+        """The yearly table alone, which is little to hand to another process."""
+        return replace(self, inputs=None, records=None)
+
     def with_all_records(self) -> ProjectionInputs:
         """The inputs with every year's records."""
         return replace(self.inputs, person_years=self.all_records)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from orchestration.forecasts.beside import beside
 from orchestration.forecasts.calibrated import past_projections, projection_coverage_rows, widening_rows
-from orchestration.forecasts.first import coverage_rows, forecast_rows
+from orchestration.forecasts.first import trend_tables
 from orchestration.forecasts.places import lag_rows, plan_rows, price_rows, quota_rows
 from orchestration.forecasts.projected import (
     ELASTICITY_DRAWS,
@@ -55,17 +56,19 @@ def made(
         prices: Of places and measures.
         budget_kzt: Limit of one of the plans; None for no such plan.
     """
-    trend, reasons = forecast_rows(data)
-    frames = {"coverage": coverage_rows(data), "scenarios": assumption_rows(scenarios)}
-    frames["plan_prices"] = price_rows(prices, data)
-    forecasts = [trend] if len(trend) else []
+    # The trend reads one small table and would keep the projection waiting for a fifth of the stage.
+    trend_beside = beside(trend_tables, data.without_inputs())
     try:
         projector, missing = prepared(data)
     except FrameError as error:  # a source may bring tables that do not fit one another
         projector, missing = None, {error.table: str(error)}
+    past = past_projections(data) if projector is not None else []
+    trend, reasons, coverage = trend_beside()
+    frames = {"coverage": coverage, "scenarios": assumption_rows(scenarios)}
+    frames["plan_prices"] = price_rows(prices, data)
+    forecasts = [trend] if len(trend) else []
     reasons |= missing
     if projector is not None:
-        past = past_projections(data)
         widening = learn_widening(past)
         projector = projector.widened(widening)
         frames["range_widening"] = widening_rows(widening, data)
