@@ -43,3 +43,7 @@ else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --no-deps --no-build-isolation --editable .
 fi
+
+# Compiled once, as the packages are: a first run need not do it.
+echo "Parsing the dbt project"
+.venv/bin/python -m orchestration.running.dbt_manifest
