@@ -7,6 +7,7 @@ Belongs here: the order of the steps and the counting. Does not belong here: rea
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -149,6 +150,7 @@ def finish_landing(settings: Settings) -> list[Delivery]:
         The deliveries, in the order of the contracts.
     """
     lake = Lake(settings)
+    shutil.rmtree(lake.folder(".aside"), ignore_errors=True)  # what a killed run left behind
     rows: list[dict[str, Any]] = []
     deliveries = []
     for contract in CONTRACTS:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Contract
 from orchestration.door.checks import sql_name
 from orchestration.door.spool import ROW_GROUP_ROWS, Spool
+from orchestration.running.faults import fault_point
 from orchestration.settings import Settings
 
 
@@ -80,9 +81,12 @@ class Lake:
         target = self.folder(contract)
         if months is None:
             gone = prepared.parent / "replaced"
+            fault_point("lake.prepared")
             if target.exists():
                 target.rename(gone)
+            fault_point("lake.away")
             prepared.rename(target)
+            fault_point("lake.replaced")
             shutil.rmtree(gone, ignore_errors=True)
             return
         target.mkdir(parents=True, exist_ok=True)
