@@ -1,5 +1,6 @@
 """The pages in Chromium: nothing breaks, nothing leaves the machine, nobody sees another's row."""
 
+import http.client
 import io
 import itertools
 import re
@@ -104,6 +105,20 @@ def test_the_watch_for_anothers_row_would_see_it(address, context):
     _page, traffic = visit(context, f"{address}/control?audience=ministry&language=en")
 
     assert traffic.holds("canary-KZ-10-") and traffic.holds("canary-KZ-35-")
+
+
+@pytest.mark.parametrize(("host", "answer"), [("127.0.0.1", 101), ("attacker.invalid", 403)])
+def test_a_name_from_elsewhere_that_points_here_is_refused(address, host, answer):
+    """A page of a stranger could else read this server through a name of its own (DNS rebinding)."""
+    port = int(address.rpartition(":")[2])
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    upgrade = {"Host": host, "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    link.request(
+        "GET", "/_stcore/stream", headers=upgrade | {"Sec-WebSocket-Key": "bWVka2FkciBtZWRrYWRyIQ=="}
+    )
+
+    assert link.getresponse().status == answer
+    link.close()
 
 
 def test_a_region_cannot_ask_for_another_by_its_link(address, context):

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import highlights, measures, rollups, session, theme, widgets
+from dashboards import choices, highlights, measures, rollups, session, theme, widgets
 from dashboards.charts import bars, frame, maps
 from dashboards.words import _, codes, formats, labels
 
@@ -58,7 +58,7 @@ def _map() -> None:
         return
     places["region_name"] = places["region_code"].map(labels.regions())
     widgets.section(_("Doctors' posts vacant, by region"))
-    maps.region_map(
+    clicked = maps.region_map(
         places,
         regions.set_index("region_code")["vacant_fte"].dropna(),
         colour=measures.VACANT.colour,
@@ -66,8 +66,16 @@ def _map() -> None:
         alt=_("Map of {count} regions: doctors' posts vacant", count=len(places)),
         key="map",
     )
-    widgets.note(_("Stronger colour is more. Hatched is no data, not zero."))
+    widgets.note(
+        _(
+            "Stronger colour is more. Hatched is no data, not zero. Choose a region on the map to go down"
+            " to its posts."
+        )
+    )
     widgets.origin(rollups.TABLE)
+    if clicked:
+        choices.set_choice("region", clicked)
+        st.switch_page("views/shared/posts.py", query_params={"region": clicked})
 
 
 def _specialties() -> None:
