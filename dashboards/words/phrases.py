@@ -10,7 +10,7 @@ from functools import cache
 
 import pandas as pd
 
-from dashboards.words import N_, _, codes, formats
+from dashboards.words import N_, _, codes, formats, labels
 
 # A form is a message whose {placeholders} stand for numbers, days or codes.
 _FORMS: tuple[str, ...] = (
@@ -146,7 +146,16 @@ def _value(text: str) -> str:
         return formats.number(float(text))
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return formats.day(text)
-    return codes.label(text) if text in codes.LABELS else text
+    if text in codes.LABELS:
+        return codes.label(text)
+    return _named().get(text, text) if re.fullmatch(r"[a-z][a-z0-9_]+", text) else text
+
+
+def _named() -> dict[str, str]:
+    """Names of the codes that stand inside sentences: specialties, positions, facilities and equipment."""
+    kinds = ("facility_types", "equipment_types")
+    listed = {code: name for kind in kinds for code, name in labels.codes_of(kind).items()}
+    return listed | labels.positions() | labels.specialties()
 
 
 @cache
