@@ -96,6 +96,12 @@ class FilesDeclaration(_RealDeclaration):
     already_pseudonymous: Annotated[
         bool, Field(description="The key columns hold pseudonyms already, not identifiers.")
     ] = False
+    columns: Annotated[
+        dict[str, str], Field(description="Their name: our name, for columns that are called otherwise.")
+    ] = {}
+    leave_out: Annotated[
+        tuple[str, ...], Field(description="Columns of the files that are not read at all.")
+    ] = ()
     declared: Annotated[
         dict[str, str | int | float | bool],
         Field(description="Column: value, for columns that the files do not have."),

@@ -4,7 +4,6 @@ Belongs here: which files bring a contract, their headers, pseudonyms of their k
 here: reading of rows (`flat_rows.py`), bytes (`containers.py`), typing and checks (`orchestration/door/`).
 """
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -17,11 +16,12 @@ from typing import Literal
 import pyarrow as pa
 
 from orchestration.contracts import Column, Contract
-from orchestration.door.personal import mask_shape
 from orchestration.settings import Settings
 from orchestration.source_config import FilesDeclaration, SourceConfig
 from orchestration.sources.anonymise import KeyRing, key_ring_for
 from orchestration.sources.containers import Container, kind_of, look_at, refusal
+from orchestration.sources.flat_columns import check_header, named_as_ours
+from orchestration.sources.flat_crosswalk import Columns, FlatCrosswalk, bytes_of
 from orchestration.sources.flat_rows import READERS, Batch, NumberText
 from orchestration.sources.source import Chunk, Refusal
 
@@ -63,6 +63,7 @@ class FilesSource:
             str(self.as_of),
             [(container.path.name, container.sha256) for container in containers],
             self.key_id(contract),
+            bytes_of((self.config.crosswalk, self.config.code_crosswalk)),
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -110,14 +111,16 @@ class FilesSource:
     def read(self, contract: Contract, period: date | None) -> Iterator[Chunk]:  # noqa: ARG002
         """Rows of every file, key columns replaced by pseudonyms."""
         ring = self._key_ring() if self._needs_key(contract) else None
+        crosswalk = FlatCrosswalk(contract, self.config.crosswalk, self.config.code_crosswalk, self.system)
         for path in self.paths(contract):
             container = self._look_at(path)
             checked: list[str] = []
-            for batch in READERS[container.kind](container, self.declaration):
+            for read in READERS[container.kind](container, self.declaration):
+                batch = named_as_ours(read, self.declaration)
                 if batch.names != checked and (batch.names or container.kind != "ndjson"):
                     check_header(batch.names, contract, self.declaration, container)
                     checked = list(batch.names)
-                yield self._chunk(batch, contract, container, ring)
+                yield self._chunk(batch, contract, container, ring, crosswalk)
 
     def _look_at(self, path: Path) -> Container:
         state = path.stat() if path.exists() else None
@@ -131,7 +134,14 @@ class FilesSource:
             self.config.pseudonym_key_file, self.settings, is_synthetic=self.declaration.synthetic
         )
 
-    def _chunk(self, batch: Batch, contract: Contract, container: Container, ring: KeyRing | None) -> Chunk:
+    def _chunk(
+        self,
+        batch: Batch,
+        contract: Contract,
+        container: Container,
+        ring: KeyRing | None,
+        crosswalk: FlatCrosswalk,
+    ) -> Chunk:
         refused = list(batch.refused)
         lost = _lost_zeros(batch, contract) if container.kind == "xlsx" else {}
         for at, column in sorted(lost.items()):
@@ -143,7 +153,7 @@ class FilesSource:
         lines = [line for at, line in enumerate(batch.lines) if at not in lost]
         values = list(zip(*rows, strict=True)) if rows else [()] * len(batch.names)
         by_name = dict(zip(batch.names, values, strict=True))
-        columns = []
+        columns: Columns = {}
         for column in contract.columns:
             if column.name in by_name:
                 texts: Sequence[str | None] = by_name[column.name]
@@ -152,9 +162,18 @@ class FilesSource:
                 texts = [_declared_text(declared)] * len(rows)
             if column.pseudonym and ring:
                 texts = _pseudonyms(texts, column, ring)
-            columns.append(pa.array(texts, pa.string()))
+            columns[column.name] = list(texts)
+        if uncovered := set(crosswalk.translate(columns)):
+            message = "the crosswalk has no row for the place; add one with our region_code"
+            refused += [
+                Refusal(lines[at], "geography_not_covered", message, "", "region_code")
+                for at in sorted(uncovered)
+            ]
+            kept = [at for at in range(len(lines)) if at not in uncovered]
+            lines = [lines[at] for at in kept]
+            columns = {name: [texts[at] for at in kept] for name, texts in columns.items()}
         return Chunk(
-            pa.table(columns, names=list(contract.column_names)),
+            pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}),
             file=container.path.name,
             lines=pa.array(lines, pa.int64()),
             refused=tuple(refused),
@@ -168,61 +187,6 @@ class FilesSource:
 @lru_cache(maxsize=256)
 def _looked_at(path: Path, encoding: str, modified_ns: int) -> Container:  # noqa: ARG001
     return look_at(path, encoding=encoding)
-
-
-def check_header(
-    names: Sequence[str], contract: Contract, declaration: FilesDeclaration, container: Container
-) -> None:
-    """Refuse a whole file whose columns are not the contract's.
-
-    Raises:
-        UserError: A column is missing, unknown, renamed or stands twice.
-    """
-    path, known = container.path, contract.column_names
-    where = 1 if container.kind in ("csv", "xlsx") else None
-    doubled = sorted({name for name in names if names.count(name) > 1})  # type: ignore[attr-defined]
-    if doubled:
-        raise refusal(path, f"the column {doubled[0]} stands twice", "remove or rename one", where)
-    if len(names) == 1 and names[0] not in known:
-        other = next((mark for mark in ";\t|," if mark in names[0] and mark != declaration.delimiter), "")
-        if other:
-            raise refusal(
-                path, f"its delimiter is {other!r}", f"declare `delimiter: {json.dumps(other)}`", where
-            )
-    unknown = [name for name in names if name not in known]
-    missing = [
-        column.name
-        for column in contract.columns
-        if column.required and column.name not in names and column.name not in declaration.declared
-    ]
-    if container.kind == "ndjson":
-        # A key with no value may be left out of a line; the row's own check says if it was needed.
-        missing = []
-    if unknown:
-        # A column the contract does not know may hold anything, a name for one: the whole file is refused.
-        words = []
-        for name in unknown[:5]:
-            near = difflib.get_close_matches(name.lower(), missing or known, n=1, cutoff=0.5)
-            words.append(f"{_shown(name)}{f' (did you mean {near[0]}?)' if near else ''}")
-        lacking = f"; missing: {', '.join(missing)}" if missing else ""
-        raise refusal(
-            path,
-            f"{contract.name} does not know the column {', '.join(words)}{lacking}",
-            "rename it, or leave it out; the columns stand in docs/data_dictionary.md",
-            where,
-        )
-    if missing:
-        raise refusal(
-            path,
-            f"{contract.name} needs the column {', '.join(missing)}",
-            "add it, or declare one value for all rows under `declared:`",
-            where,
-        )
-
-
-def _shown(name: str) -> str:
-    """A header that looks like a value (a row without header) is shown by its shape only."""
-    return repr(name if name.replace("_", "").isalpha() and len(name) < 40 else mask_shape(name))
 
 
 def _declared_text(value: str | int | float | bool | None) -> str | None:

@@ -315,3 +315,48 @@ def test_a_key_that_others_can_read_or_that_lies_in_the_home_is_refused(door):
         load_key_ring(door.folder / "a.key", door.settings.home)
     with pytest.raises(UserError, match="state folder"):
         make_key(door.settings.home / "b.key", door.settings.home)
+
+
+REGISTRY = (
+    "Code;Name;Kind;District;Region;Lat;Lon;Phone\n"
+    "007;Клиника;HC IV;Kampala C;Kampala;0,31;32,58;+256 700 000 000\n"
+    "008;Пункт;HC II;Elsewhere;Gulu;2,77;32,30;+256 700 000 001\n"
+    "009;Больница;HOSP;;Kampala;0,34;32,57;+256 700 000 002\n"
+)
+REGISTRY_OPTIONS = (
+    'delimiter: ";", decimal: ",", leave_out: [Phone], columns: {Code: facility_id, Name: facility_name_ru,'
+    " Kind: facility_type, District: district_kato, Region: region_code, Lat: latitude, Lon: longitude},"
+    " declared: {care_level: primary, ownership: private, settlement: urban, status: active}"
+)
+
+
+def test_a_foreign_registry_lands_by_its_own_column_names_through_both_crosswalks(door):
+    (door.folder / "places.csv").write_text(
+        "foreign_state,foreign_city,region_code,settlement,coordinates\nKampala,,KZ-75,urban,blank\n"
+    )
+    (door.folder / "codes.csv").write_text(
+        "list,system,code,target\nfacility_type,,HC IV,polyclinic\nfacility_type,,HOSP,city_hospital\n"
+    )
+    (door.folder / "facility.csv").write_text(REGISTRY, encoding="utf-8")
+    head = "crosswalk: places.csv\ncode_crosswalk: codes.csv\n"
+    declaration = f"kind: files, path: facility.csv, {REGISTRY_OPTIONS}"
+    delivery = door.land("facility", declaration, head=head)
+    assert (delivery.landed, delivery.reasons) == (2, {"geography_not_covered": 1})
+    rows = {row["facility_id"]: row for row in door.rows("facility")}
+    assert {key: (row["facility_type"], row["region_code"]) for key, row in rows.items()} == {
+        "007": ("polyclinic", "KZ-75"),
+        "009": ("city_hospital", "KZ-75"),
+    }
+    assert rows["007"]["latitude"] is None
+    assert [(row["line"], row["column_name"]) for row in door.quarantined()] == [(3, "region_code")]
+    everything = b"".join(p.read_bytes() for p in door.settings.home.rglob("*") if p.is_file())
+    assert b"+256 700" not in everything
+
+
+def test_a_changed_crosswalk_lands_the_same_file_anew(door):
+    (door.folder / "places.csv").write_text("foreign_state,region_code\nAbai oblysy,KZ-10\n")
+    (door.folder / "facility.csv").write_text(csv_text(GOOD_FACILITY.replace("KZ-10", "Abai oblysy")))
+    land = ("facility", "kind: files, path: facility.csv")
+    assert door.land(*land, head="crosswalk: places.csv\n").landed == 1
+    (door.folder / "places.csv").write_text("foreign_state,region_code\nAbai,KZ-10\n")
+    assert door.land(*land, head="crosswalk: places.csv\n").reasons == {"geography_not_covered": 1}
