@@ -17,8 +17,6 @@ LONGER = {
     "orchestration/contracts/reference.py": "declarations only: eleven tables, a line a column",
     "orchestration/landing.py": "one law in one file: the counts of every step must add up",
     "orchestration/source_config.py": "the schema of one YAML file and its errors",
-    "orchestration/sources/fhir/passports.py": "five resources and the allow-list of their elements",
-    "orchestration/suites.py": "each expectation in two ways, as GX frame and as SQL count",
     "planning/known_truth.py": "a whole simulated country, read from top to bottom",
     "planning/retention.py": "one hazard model: design, fit, curve, calibration",
 }
