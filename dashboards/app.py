@@ -52,7 +52,10 @@ def _choose_language() -> None:
         required=True,
         width="stretch",
     )
-    st.query_params["language"] = words.language()
+    spoken = words.language()
+    st.query_params["language"] = spoken
+    # Streamlit says lang="en" whatever is spoken; a screen reader would read Kazakh with an English voice.
+    st.html(f"<script>document.documentElement.lang = '{spoken}'</script>", unsafe_allow_javascript=True)
 
 
 def _reader(published: list[Audience], run_id: str) -> Audience:
