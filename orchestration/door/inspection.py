@@ -5,6 +5,7 @@ themselves, and what needs more than one chunk (`duplicates.py`).
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -161,7 +162,8 @@ def masked_row(contract: Contract, values: dict[str, Any], columns_at_fault: set
     """A row as JSON fit for the quarantine.
 
     In a restricted contract a value at fault may be anything, a name in a shifted column for one, so only its
-    shape is kept; values that passed a closed check stay. Elsewhere text is kept unless a pattern matches it.
+    shape is kept, but for a reference that looks like an identifier; values that passed a closed check stay.
+    Elsewhere text is kept unless a pattern matches it.
     """
     shown = {}
     for column in contract.columns:
@@ -173,7 +175,14 @@ def masked_row(contract: Contract, values: dict[str, Any], columns_at_fault: set
             "code",
             "key",
         )
-        is_safe = (is_closed and column.name not in columns_at_fault) or bool(column.references)
+        is_closed = is_closed or bool(column.references)
+        is_trusted = column.name not in columns_at_fault or (column.references and _is_identifier(text))
+        is_safe = is_closed and bool(is_trusted)
         keeps = is_safe or not contract.is_restricted
         shown[column.name] = mask_personal(text) if keeps else mask_shape(text)
     return json.dumps(shown, ensure_ascii=False)
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether a text reads like a facility's identifier: letters and digits, no space; no name, no date."""
+    return re.fullmatch(r"(?=.*[A-Za-z])(?=.*\d)[\w.:/|-]{1,64}", text) is not None

@@ -21,14 +21,23 @@ _GROUPS = ("6 6", "4 4 4", "3 3 3 3", "6 3 3", "6 1 5", "2 2 2 6", "2 2 2 1 5")
 _BROKEN_UP = "|".join(
     "[ \u00a0.-]".join(rf"\d{{{length}}}" for length in groups.split()) for groups in _GROUPS
 )
-_CYRILLIC = "[А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]+"
-_PATRONYMIC = (
-    # A Russian patronymic in the nominative; "имени Ивана Ивановича" on a hospital honours, it does not list.
-    r"(?:^|[^а-яёәіңғүұқөһА-ЯЁ])[А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}(?:ович|евич|овна|евна)(?:$|[^а-яёәіңғүұқөһ])"
-    r"|\b[A-Z][a-z]{2,}(?:ovich|evich|ovna|evna)\b"
-    # A Kazakh one only after two more names: "Бауыржан Момышұлы атындағы" is the name of a school.
-    rf"|{_CYRILLIC} {_CYRILLIC} [А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]+(?:ұлы|улы|қызы|кызы)(?:$|[^а-яёәіңғүұқөһ])"
-)
+_LETTERS = "а-яёәіңғүұқөһ"
+_WORD = f"[А-ЯЁӘІҢҒҮҰҚӨҺ][{_LETTERS}]+"
+
+
+def _names(endings: str) -> str:
+    """Pattern of a person's name: a Russian patronymic with one of the endings, or three names in Kazakh."""
+    return (
+        rf"(?:^|[^{_LETTERS}А-ЯЁ])[А-ЯЁӘІҢҒҮҰҚӨҺ][{_LETTERS}]{{2,}}(?:{endings})(?:$|[^{_LETTERS}])"
+        r"|\b[A-Z][a-z]{2,}(?:ovich|evich|ovna|evna)\b"
+        # Three words: "Бауыржан Момышұлы атындағы" is the name of a school.
+        rf"|{_WORD} {_WORD} [А-ЯЁӘІҢҒҮҰҚӨҺ][{_LETTERS}]+(?:ұлы|улы|қызы|кызы)(?:$|[^{_LETTERS}])"
+    )
+
+
+_NAME_IN_ANY_CASE = _names("(?:ов|ев)ич(?:а|у|ем|е)?|(?:ов|ев)н(?:а|ы|е|у|ой)")
+# A place may bear a name: "имени Ивана Ивановича" honours, it does not list.
+_NAME_IN_NOMINATIVE = _names("(?:ов|ев)ич|(?:ов|ев)на")
 
 PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
     "personal_number": (
@@ -45,7 +54,7 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
         "holds an e-mail address; take it out of the text at the source",
     ),
     "person_name": (
-        _PATRONYMIC,
+        _NAME_IN_ANY_CASE,
         "holds the name of a person; take it out of the text at the source",
     ),
     "birth_date": (
@@ -68,6 +77,8 @@ def suspect_sql(column: str) -> str:
 def clean_sql(rule: str, column: str) -> str:
     """SQL condition that is true for text free of the pattern `rule`."""
     pattern, _ = PERSONAL_PATTERNS[rule]
+    if rule == "person_name" and "_name_" in column:
+        pattern = _NAME_IN_NOMINATIVE
     if rule == "personal_number":
         if column == '"bin"':
             return f"not regexp_full_match({column}, '{PERSONAL_NUMBER}')"

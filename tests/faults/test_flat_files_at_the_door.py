@@ -120,6 +120,25 @@ def test_a_bad_row_is_quarantined_with_its_line_and_reason_and_the_good_one_land
     assert [landed["facility_id"] for landed in door.rows("facility")] == ["F2"]
 
 
+def test_a_hospital_may_be_named_after_a_doctor_and_a_department_may_not_name_its_own(door):
+    door.land_file(csv_text(GOOD_FACILITY.replace("Поликлиника 1", "Больница имени Ивана Ивановича Павлова")))
+    assert len(door.rows("facility")) == 1
+    post = "P1,F1,Кабинет Ивановой Анны Петровны,gp,gp,doctor,1,1,2026-09"
+    delivery = door.land_file(_posts(post), name="staff_post.csv", contract="staff_post")
+    assert delivery.reasons == {"person_name": 1}
+
+
+@pytest.mark.parametrize("shifted", ["Иванов Иван", "1985-05-17", "850101300123", "Ivanov"])
+def test_a_value_in_the_wrong_column_of_a_table_of_persons_leaves_only_its_shape(door, shifted):
+    door.land_file(GOOD)
+    header = "staff_key,birth_year,sex,facility_id,position_code,specialty_code,fte,hired_month"
+    row = f"1,1985,male,{shifted},gp,gp,1,2010-05"
+    (door.folder / "staff_member.csv").write_text(csv_text(row, header=header), encoding="utf-8")
+    delivery = door.land("staff_member", "kind: files, path: staff_member.csv", head=door.key())
+    assert delivery.reasons == {"reference": 1}
+    assert shifted not in str(door.quarantined())
+
+
 def test_a_declared_decimal_comma_is_read(door):
     row = GOOD_FACILITY.replace(",50.4,80.25", ',"50,4","80,25"')
     assert door.land_file(csv_text(row), options='decimal: ","').landed == 1
