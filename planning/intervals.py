@@ -39,8 +39,15 @@ def log_quantiles(path: Floats, deviation: Floats, calibration: Calibration, lev
     central = np.abs(2 * levels - 1)
     reach = np.stack([np.interp(central, COVERAGES, row) for row in calibration.reach])
     offsets = np.sign(levels - 0.5) * reach
-    quantiles: Floats = path[:, :, None] + offsets[None] * deviation[:, None, None]
+    away = np.moveaxis(offsets[None] * deviation[:, None, None], 1, 2)
+    quantiles: Floats = path[:, :, None] + np.moveaxis(held(away, calibration), 2, 1)
     return quantiles
+
+
+def held(log_errors: Floats, calibration: Calibration) -> Floats:
+    """Errors on the log scale (…, H), none beyond what the calibration calls longest."""
+    bounded: Floats = np.clip(log_errors, -calibration.longest, calibration.longest)
+    return bounded
 
 
 def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.random.Generator) -> Floats:
@@ -49,7 +56,7 @@ def draw_paths(fit: TrendFit, calibration: Calibration, draws: int, rng: np.rand
     The same generator state gives the same futures (common random numbers).
     """
     errors = draw_errors(calibration, len(fit.level), draws, rng)
-    logs = log_path(fit, len(calibration.reach)) + errors * fit.deviation[:, None]
+    logs = log_path(fit, len(calibration.reach)) + held(errors * fit.deviation[:, None], calibration)
     futures: Floats = np.moveaxis(back(np.moveaxis(logs, 0, -1), fit), -1, 0)
     return futures
 

@@ -59,6 +59,11 @@ class MonthlyRehearsal:
     fit: MonthlyFit
     errors: Floats
 
+    @property
+    def deviation(self) -> Floats:
+        """(n,) of the fit."""
+        return self.fit.deviation
+
 
 def monthly_answers(
     values: Floats, origins: range, horizon: int, levels: Floats

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.intervals import draw_errors, predictive_quantiles
+from planning.intervals import draw_errors, held, predictive_quantiles
 from planning.reach import Calibration, calibrations
 from planning.reconcile import agree, rake, supported
 from planning.trend import Rehearsal, TrendFit, back, forecast, log_errors, rehearse
@@ -151,9 +151,8 @@ def draw_raked(past: RakedOrigin, reaches: Reaches, draws: int, rng: np.random.G
     regions, specialties, horizon = past.raked.shape
     path, fit = past.raked.reshape(-1, horizon), past.leaves.fit
     totals = with_totals(past.raked)
-    shocks = draw_errors(reaches.raked_leaves, len(path), draws, rng)
-    margin_shocks = draw_errors(reaches.raked_margins, len(totals), draws, rng)
-    margins = _around(totals, past.margins.fit, margin_shocks)
+    shocks = _shocks(reaches.raked_leaves, fit, draws, rng)
+    margins = _around(totals, past.margins.fit, _shocks(reaches.raked_margins, past.margins.fit, draws, rng))
     rows, cols = _agreed(np.moveaxis(margins, 2, 1), regions, totals[-1])
     first = slice(0, _TRIED)
     cube = _raked(_around(path, fit, shocks[first]), rows[first], cols[first])
@@ -196,15 +195,21 @@ def _left_to_leaves(shocks: Floats, cube: Floats, fit: TrendFit) -> Floats:
     draws, horizon = cube.shape[:2]
     flat = np.moveaxis(cube.reshape(draws, horizon, -1), 1, 2)
     spread = np.log(np.maximum(flat + fit.offset[:, None], 1e-300)).var(axis=0)
-    promised = (shocks * fit.deviation[:, None]).var(axis=0)
+    promised = shocks.var(axis=0)
     heard = (promised > 0) & ~fit.is_all_zero[:, None] & ~np.isnan(fit.level)[:, None]
     grown = [np.median(spread[k, h] / promised[k, h]) if k.any() else 1.0 for h, k in enumerate(heard.T)]
     return np.sqrt(np.clip(2.0 - np.array(grown), _LEAST_LEFT, 1.0))
 
 
+def _shocks(calibration: Calibration, fit: TrendFit, draws: int, rng: np.random.Generator) -> Floats:
+    """(D, n, H) errors on the log scale."""
+    errors = draw_errors(calibration, len(fit.level), draws, rng)
+    return held(errors * fit.deviation[:, None], calibration)
+
+
 def _around(path: Floats, fit: TrendFit, errors: Floats) -> Floats:
-    """(D, n, H) draws around a path (n, H) in the unit of the values, from errors in deviations."""
-    logs = np.log(np.maximum(path + fit.offset[:, None], 1e-300)) + errors * fit.deviation[:, None]
+    """(D, n, H) draws around a path (n, H) in the unit of the values, from errors on the log scale."""
+    logs = np.log(np.maximum(path + fit.offset[:, None], 1e-300)) + errors
     return _filled(np.moveaxis(back(np.moveaxis(logs, 0, -1), fit), -1, 0))
 
 

@@ -32,6 +32,8 @@ GROWTH = 0.5
 GROWTH_ORIGINS = 2.0
 # The panel's errors are a sample too: a new common shock is a little larger than the seen ones.
 NEW_SHOCK = 1.06
+# No range is longer than this much of the error that 1 of 100 exceeded, where so many are known.
+LONGEST_ROOM, LONGEST_RANK, LONGEST_LEAST = 1.5, 0.99, 40
 # Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
 SHAPE_FREEDOM = 5.0
 # Share of a miss in coverage that the next range makes good, and how fast an old miss is forgotten.
@@ -86,6 +88,10 @@ class Scored(Protocol):
     def errors(self) -> Floats:
         """(n, H) in deviations, nan where unknown."""
 
+    @property
+    def deviation(self) -> Floats:
+        """(n,) of each series, log scale."""
+
 
 _GRID = (np.arange(100) + 0.5) / 100
 
@@ -98,11 +104,13 @@ class Calibration:
         reach: (H, C) half-width in yearly deviations of a series, by horizon and COVERAGES.
         common_share: Share of the score variance that all series had in common in one year (0–1).
         counts: (H,) past scores behind each horizon.
+        longest: (H,) half-width on the log scale that no range exceeds; inf where too little is seen.
     """
 
     reach: Floats
     common_share: float
     counts: tuple[int, ...]
+    longest: Floats
 
 
 def conformal_quantiles(scores: Floats, levels: Floats, weights: Floats | None = None) -> Floats:
@@ -153,7 +161,7 @@ def calibrations(
             int(sum((~np.isnan(known_before(p, origin)[:, h : h + 1])).sum() for p in past))
             for h in range(horizon)
         )
-        yield Calibration(reach, _common_share(past, origin), counts)
+        yield Calibration(reach, _common_share(past, origin), counts, _longest(past, origin, horizon))
         if origin >= pace.least:
             past.append(rehearsal)
             issued[origin] = reach
@@ -217,6 +225,23 @@ def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> f
     age = origin - 1 - np.array([at for at, _ in then])
     late, before = (np.average(np.log(spread), weights=memory**age) for memory in (LATE, BEFORE))
     return float(np.exp(pace.unrest * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
+
+
+def _longest(past: list[Scored], origin: int, horizon: int) -> Floats:
+    """(H,) what hardly any error of any series exceeded, with room; grows like √h beyond what is seen.
+
+    A wild series multiplies a wild deviation by the reach that other wild series asked for.
+    """
+    longest = np.full(horizon, np.inf)
+    for h in range(horizon):
+        seen = [np.abs(known_before(p, origin)[:, h : h + 1]) * p.deviation[:, None] for p in past]
+        errors = np.concatenate([e[~np.isnan(e)] for e in seen]) if seen else np.empty(0)
+        if len(errors) >= LONGEST_LEAST:
+            longest[h] = LONGEST_ROOM * np.quantile(errors, LONGEST_RANK)
+        elif h and np.isfinite(longest[h - 1]):
+            longest[h] = longest[h - 1] * np.sqrt((h + 1) / h)
+    rising: Floats = np.maximum.accumulate(longest)
+    return rising
 
 
 def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:

@@ -77,6 +77,11 @@ class Rehearsal:
     fit: TrendFit
     errors: Floats
 
+    @property
+    def deviation(self) -> Floats:
+        """(n,) of the fit."""
+        return self.fit.deviation
+
 
 def fit_trend(values: Floats, *, damping: float | None = None, window: int | None = WINDOW) -> TrendFit:
     """Fit level and drift of every series at the last year of a panel.
