@@ -4,6 +4,7 @@ Belongs here: preparing, starting and judging the run. Does not belong here: opt
 (`commands/run.py`), what the steps do (`defs/`).
 """
 
+import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,8 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
         # Backfill policies and freshness are marked beta; the pins in pyproject.toml answer for them.
         warnings.simplefilter("ignore", dg.BetaWarning)
         warnings.simplefilter("ignore", dg.PreviewWarning)
+        # dbt gives the root logger a handler; what Dagster logs is told by the progress logger already.
+        logging.getLogger("dagster.builtin").propagate = False
         from orchestration.definitions import defs
         from orchestration.defs.automation import all_months
 
