@@ -58,6 +58,19 @@ def first_draws(projector: Projector, draws: int) -> Projector:
     return RememberingProjector(**(whole | fewer | {"population": people}))
 
 
+def scenario_tables(
+    projector: Projector, scenarios: tuple[Scenario, ...], data: ForecastData
+) -> dict[str, list[pd.DataFrame]]:
+    """What is asked of every scenario: its forecasts, and where it has levers what each of them did."""
+    levered = [scenario for scenario in scenarios if scenario.levers]
+    fewer = first_draws(projector, ELASTICITY_DRAWS)
+    return {
+        "deficit_forecasts": [scenario_rows(projector, scenario, data) for scenario in scenarios],
+        "scenario_steps": [step_rows(projector, scenario, data) for scenario in levered],
+        "elasticities": [elasticity_rows(fewer, scenario, data) for scenario in levered],
+    }
+
+
 def scenario_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:
     """Rows of `deficit_forecasts` of one scenario."""
     result = answer(projector, scenario)

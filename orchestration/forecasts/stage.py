@@ -13,13 +13,9 @@ from orchestration.forecasts.calibrated import past_projections, projection_cove
 from orchestration.forecasts.first import trend_tables
 from orchestration.forecasts.places import lag_rows, plan_rows, price_rows, quota_rows
 from orchestration.forecasts.projected import (
-    ELASTICITY_DRAWS,
     assumption_rows,
-    elasticity_rows,
-    first_draws,
     prepared,
-    scenario_rows,
-    step_rows,
+    scenario_tables,
 )
 from orchestration.forecasts.reading import LAST_YEAR, SEED, ForecastData, read_data
 from orchestration.forecasts.schemas import TABLES
@@ -76,11 +72,10 @@ def made(
             [part for part in (frames["coverage"], projection_coverage_rows(past, data)) if len(part)]
             or [pd.DataFrame()]
         )
-        forecasts += [scenario_rows(projector, scenario, data) for scenario in scenarios]
-        levered = [scenario for scenario in scenarios if scenario.levers]
-        frames["scenario_steps"] = pd.concat([step_rows(projector, s, data) for s in levered])
-        fewer = first_draws(projector, ELASTICITY_DRAWS)
-        frames["elasticities"] = pd.concat([elasticity_rows(fewer, s, data) for s in levered])
+        # Two cores, two halves; the runs that a half asks for twice are remembered in its own process.
+        half = (len(scenarios) + 1) // 2
+        others_beside = beside(scenario_tables, projector, scenarios[half:], data.without_inputs())
+        answers = scenario_tables(projector, scenarios[:half], data)
         reasons |= {s: "no standard of minutes, so no demand is known" for s in projector.without_standard}
         if len(data.inputs.intake):
             frames |= plan_rows(projector, data, prices, budget_kzt, scenarios)
@@ -88,6 +83,10 @@ def made(
         else:
             reasons["intake"] = "no rows, so no lag and no plan of places"
         frames["quota_regions"] = quota_rows(projector, data, frames.get("place_plans"))
+        for name, others in others_beside().items():
+            answers[name] += others
+        forecasts += answers["deficit_forecasts"]
+        frames |= {name: pd.concat(answers[name]) for name in ("scenario_steps", "elasticities")}
     if forecasts:
         frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
     frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})
