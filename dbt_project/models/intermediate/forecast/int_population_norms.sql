@@ -25,7 +25,7 @@ nation as (
 final as (
     select
         needs.specialty_code,
-        cast(sum(needs.required_norm_fte) * 10000.0 / max(nation.population_persons) as double)
+        {{ steady_sum('needs.required_norm_fte') }} * 10000.0 / max(nation.population_persons)
             as posts_per_10k,
         string_agg(distinct needs.norm_act_numbers, '; ' order by needs.norm_act_numbers) as act_number,
         string_agg(distinct needs.norm_status, ', ' order by needs.norm_status) as status

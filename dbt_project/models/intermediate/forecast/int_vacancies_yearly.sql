@@ -16,8 +16,8 @@ final as (
         cast(sum(budgeted_fte) as double) as budgeted_fte,
         cast(sum(filled_fte) as double) as filled_fte,
         cast(sum(vacant_fte) as double) as vacant_fte,
-        cast(sum(norm_shortage_fte) as double) as norm_shortage_fte,
-        cast(sum(wisn_shortage_fte) as double) as wisn_shortage_fte
+        {{ steady_sum('norm_shortage_fte') }} as norm_shortage_fte,
+        {{ steady_sum('wisn_shortage_fte') }} as wisn_shortage_fte
     from deficits
     group by region_code, specialty_code, month
 )

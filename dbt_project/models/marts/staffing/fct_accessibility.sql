@@ -34,7 +34,8 @@ facility_ratios as (
     select
         facility_id,
         specialty_group_code,
-        max(filled_fte) / nullif(sum(inhabitants_persons * distance_weight), 0) as fte_per_person
+        max(filled_fte)
+        / nullif({{ steady_sum('inhabitants_persons * distance_weight') }}, 0) as fte_per_person
     from pairs
     group by facility_id, specialty_group_code
 ),
@@ -44,7 +45,8 @@ reached as (
     select
         pairs.settlement_kato,
         pairs.specialty_group_code,
-        sum(facility_ratios.fte_per_person * pairs.distance_weight) * 10000 as accessibility_per_10k,
+        {{ steady_sum('facility_ratios.fte_per_person * pairs.distance_weight * 10000') }}
+            as accessibility_per_10k,
         min(pairs.distance_km) as nearest_km,
         count(*) as facilities_in_reach_count
     from pairs

@@ -134,7 +134,7 @@ final as (
         cast(sum(areas_count) as bigint) as areas_count,
         case
             when sum(areas_count) >= 2
-                then 1 - sum(population_share * (2 * staff_up_to - staff_share))
+                then 1 - {{ steady_sum('population_share * (2 * staff_up_to - staff_share)') }}
         end as index_value,
         month
     from curve

@@ -65,7 +65,7 @@ weighted as (
     select
         doctors.region_code,
         count(*) as doctors_persons,
-        sum(hours.hours_weight) as hours_weighted_doctors_fte
+        {{ steady_sum('hours.hours_weight') }} as hours_weighted_doctors_fte
     from doctors
     inner join hours
         on
@@ -123,7 +123,7 @@ expected as (
     select
         inhabitants.region_code,
         sum(inhabitants.population_persons) as population_persons,
-        sum(inhabitants.population_persons * national.contacts_per_person) as contacts_count
+        {{ steady_sum('inhabitants.population_persons * national.contacts_per_person') }} as contacts_count
     from inhabitants
     inner join national
         on
@@ -137,8 +137,10 @@ ratios as (
         region_code,
         population_persons,
         (contacts_count / nullif(population_persons, 0))
-        / nullif(sum(contacts_count) over () / nullif(sum(population_persons) over (), 0), 0)
-            as standardised_utilisation_ratio
+        / nullif(
+            (select {{ steady_sum('all_regions.contacts_count') }} from expected as all_regions)
+            / nullif(sum(population_persons) over (), 0), 0
+        ) as standardised_utilisation_ratio
     from expected
 ),
 
@@ -162,7 +164,7 @@ areas as (
         cast(null as varchar) as region_code,
         sum(ratios.population_persons) as population_persons,
         sum(weighted.doctors_persons) as doctors_persons,
-        sum(weighted.hours_weighted_doctors_fte) as hours_weighted_doctors_fte,
+        {{ steady_sum('weighted.hours_weighted_doctors_fte') }} as hours_weighted_doctors_fte,
         case when count(ratios.standardised_utilisation_ratio) > 0 then 1 end
             as standardised_utilisation_ratio
     from ratios
