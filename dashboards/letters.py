@@ -28,11 +28,14 @@ def result(mine: pd.Series) -> str:
     facility = labels.facilities().get(mine["facility_id"], mine["facility_id"])
     specialty = labels.specialties().get(mine["specialty_code"], mine["specialty_code"])
     if formats.is_blank(mine["line_id"]):
-        if not formats.is_blank(mine["facility_id"]):
-            return _("Place by a contract signed before the campaign: {facility}.", facility=facility)
-        code = mine["unplaced_reason_code"]
-        reason = codes.label(mine["state"] if formats.is_blank(code) else code)
-        return _("No place is proposed: {reason}.", reason=reason or _("no reason recorded"))
+        return _without_line(mine, facility)
+    if mine.get("decision") == "confirmed":
+        return _(
+            "Confirmed by the commission on {day}: {facility}, {specialty}.",
+            day=formats.day(mine["decided_date"]),
+            facility=facility,
+            specialty=specialty,
+        )
     if mine.get("is_pinned", False):
         return _(
             "The commission decided on this place: {facility}, {specialty}.",
@@ -53,13 +56,33 @@ def result(mine: pd.Series) -> str:
     )
 
 
+def _without_line(mine: pd.Series, facility: str) -> str:
+    """Why nothing is proposed."""
+    if mine["state"] == "refused":
+        return _("The graduate refused the place and left the campaign.")
+    if not formats.is_blank(mine["facility_id"]):
+        return _("Place by a contract signed before the campaign: {facility}.", facility=facility)
+    code = mine["unplaced_reason_code"]
+    reason = codes.label(mine["state"] if formats.is_blank(code) else code)
+    return _("No place is proposed: {reason}.", reason=reason or _("no reason recorded"))
+
+
 def reason(option: Mapping[str, Any]) -> str:
     """Why an option was refused: the code in words, and what bound where the table says it."""
-    said = [codes.label(option["reason_code"])]
-    for column in ("exclusion_code", "scope"):
-        if not formats.is_blank(option.get(column)) and option[column]:
-            said.append(codes.label(option[column]))
-    return ": ".join(said)
+    said = codes.label(option["reason_code"])
+    if not formats.is_blank(option.get("exclusion_code")) and option["exclusion_code"]:
+        return f"{said}: {codes.label(option['exclusion_code'])}"
+    if not formats.is_blank(option.get("scope")) and option["scope"]:
+        return f"{said}: {labels.scope(option['scope'])}"
+    own, cut_off = option.get("own_score"), option.get("cutoff_score")
+    is_draw = option["reason_code"] == "FILLED_BY_HIGHER" and own == cut_off
+    if is_draw and not formats.is_blank(option.get("cutoff_draw")):
+        return _(
+            "Equal points: the lottery decided, place {theirs} before place {own}",
+            theirs=formats.whole(option["cutoff_draw"]),
+            own=formats.whole(option["own_draw"]),
+        )
+    return said
 
 
 def letter(mine: pd.Series, refused: pd.DataFrame) -> bytes:

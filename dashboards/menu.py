@@ -44,6 +44,7 @@ MENUS: dict[Kind, dict[str, tuple[Entry, ...]]] = {
         ),
         N_("Plan"): (
             Entry("ministry/campaign.py", N_("Campaign"), ":material/how_to_reg:"),
+            Entry("ministry/commission.py", N_("Commission"), ":material/gavel:"),
             Entry("ministry/outlook.py", N_("Outlook to 2035"), ":material/trending_up:"),
             Entry("ministry/scenarios.py", N_("Scenarios and what-if"), ":material/tune:"),
             Entry("ministry/pipeline.py", N_("How long it takes"), ":material/timeline:"),

@@ -26,6 +26,7 @@ def frontier(
     colours = theme.palette()
     figure = frame.blank(height=420, unit=labels[1])
     present = rows[rows["is_present"]]
+    rows = rows[~rows["is_present"].astype(bool)]
     figure.add_trace(
         go.Scatter(
             x=rows[x], y=rows[y], text=rows["label"], name=name, mode="lines+markers+text",

@@ -80,6 +80,13 @@ def specialty_groups() -> dict[str, str]:
     )
 
 
+def scope(text: object) -> str:
+    """A quota's scope in words: "specialty_group_code=nursing region_code=KZ-10 is_rural=true"."""
+    names = {**regions(), **specialty_groups(), "true": _("villages only"), "false": _("towns only")}
+    parts = [part.partition("=") for part in str(text).split()]
+    return " · ".join(names.get(value, codes.label(value)) for _column, _sign, value in parts if value)
+
+
 def settlement(rows: pd.DataFrame) -> pd.Series:
     """Each row's settlement: Kazakh for readers of Kazakh, else Russian (the register has no English)."""
     first, second = ("kk", "ru") if language() == "kk" else ("ru", "kk")

@@ -23,7 +23,8 @@ class CampaignResult:
             source (list, joint list, tail, standing, override), score.
         explanations: a row per listed option above the result, and one without a line per unplaced.
         line_results: line_id, capacity, filled, cut_off_score, waiting.
-        floor_results: scope, floor, certified_floor, cap, got, cut.
+        floor_results: scope, floor, certified_floor, cap, got; where the floor was lowered the cut, in words
+            and in its parts: cut_floors, cut_needed, cut_graduates, cut_seats.
         coverage: got, bound, ratio of deficit covered; no row where lines carry no deficit_share.
         couple_results: couple_id, entry, entry_name, is_together, line_id_1, line_id_2.
         cut_offs: anonymous, full lines only.
@@ -132,7 +133,16 @@ def run_campaign(
     )
 
 
-WHOLE = ("rank", "own_draw", "cut_off_draw", "cap", "entry")
+WHOLE = (
+    "rank",
+    "own_draw",
+    "cut_off_draw",
+    "cap",
+    "entry",
+    "cut_needed",
+    "cut_graduates",
+    "cut_seats",
+)
 NUMBERS = ("score", "own_score", "cut_off_score", "gap", "got", "bound", "ratio")
 
 
@@ -152,6 +162,13 @@ def _frame(table: Mapping[str, list[Any]]) -> pd.DataFrame:
             frame[name] = frame[name].astype("Int64")
         elif name in NUMBERS:
             frame[name] = frame[name].astype("float64")
-        elif name.endswith("_id") or name in {"reason_code", "detail", "source", "scope", "cut"}:
+        elif name.endswith("_id") or name in {
+            "reason_code",
+            "detail",
+            "source",
+            "scope",
+            "cut",
+            "cut_floors",
+        }:
             frame[name] = frame[name].astype("str").where(frame[name].notna(), None)
     return frame

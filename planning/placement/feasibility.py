@@ -20,12 +20,34 @@ WEIGHT_UNITS = 1_000_000  # the flow counts in whole numbers: a weight keeps six
 
 @dataclass(frozen=True)
 class LoweredFloor:
-    """A floor that no placement can meet, and why."""
+    """A floor that no placement can meet, and the cut that shows it.
+
+    Attributes:
+        scope: its name.
+        floor: as published.
+        lowered_to: the most that can be met beside the others.
+        floors: names of the floors that compete for the same graduates or seats.
+        needed: what these floors ask for together.
+        graduates: who can serve under them.
+        seats: what there is.
+    """
 
     scope: str
     floor: int
     lowered_to: int
-    cut: str
+    floors: tuple[str, ...]
+    needed: int
+    graduates: int
+    seats: int
+
+    @property
+    def cut(self) -> str:
+        """The obstacle in words."""
+        names = ", ".join(self.floors)
+        return (
+            f"floors {names} need {self.needed}; {self.graduates} graduates can serve there, "
+            f"{self.seats} seats"
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,7 @@ def certify(
     reward = first + len(scopes) - np.arange(len(scopes))
     into_line, met = _flow(market, scopes, groups, floor_reward=reward)
     lowered = [
-        LoweredFloor(scopes[i].name, int(floors[i]), int(met[i]), _cut(i, scopes, groups, into_line, market))
+        LoweredFloor(scopes[i].name, int(floors[i]), int(met[i]), *_cut(i, scopes, groups, into_line, market))
         for i in np.flatnonzero(met < floors).tolist()
     ]
     return met, lowered
@@ -139,8 +161,10 @@ def _flow(
     return solved, flow.flows(met).astype(np.int64) if k else np.zeros(0, dtype=np.int64)
 
 
-def _cut(at: int, scopes: Sequence[Scope], groups: Kinds, into_line: Ints, market: Market) -> str:
-    """The obstacle in words: floors that compete for the same graduates, against what there is.
+def _cut(
+    at: int, scopes: Sequence[Scope], groups: Kinds, into_line: Ints, market: Market
+) -> tuple[tuple[str, ...], int, int, int]:
+    """The obstacle: floors that compete for the same graduates, what they need, and what there is.
 
     Start from the floor that falls short; every kind of graduate that could serve there, and now
     serves under another floor without slack, brings that floor in, until nothing is added.
@@ -166,9 +190,8 @@ def _cut(at: int, scopes: Sequence[Scope], groups: Kinds, into_line: Ints, marke
     outer = [i for i in joined if not any(_is_inside(scopes[i], scopes[j]) for j in joined if j != i)]
     needed = sum(scopes[i].floor for i in outer)
     seats = int(market.capacity[lines].sum())
-    names = ", ".join(f"{scopes[i].name} ({scopes[i].floor})" for i in sorted(outer))
-    people = int(groups.count[able].sum())
-    return f"floors {names} need {needed}; {people} graduates can serve there, {seats} seats"
+    names = tuple(f"{scopes[i].name} ({scopes[i].floor})" for i in sorted(outer))
+    return names, needed, int(groups.count[able].sum()), seats
 
 
 def _is_inside(inner: Scope, outer: Scope) -> bool:

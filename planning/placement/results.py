@@ -21,6 +21,18 @@ from planning.placement.quotas import Scope
 from planning.placement.standing import STANDING
 from planning.placement.verify import Findings
 
+FLOOR_COLUMNS = (
+    "scope",
+    "floor",
+    "certified_floor",
+    "cap",
+    "got",
+    "cut",
+    "cut_floors",
+    "cut_needed",
+    "cut_graduates",
+    "cut_seats",
+)
 SOURCE_NAMES = {LISTED: "list", -1: "joint list", TAIL: "tail", STANDING: "standing"}
 
 
@@ -144,9 +156,11 @@ def _floors(match: Match) -> dict[str, list[Cell]]:
                 scope.cap,
                 match.findings.floor_got.get(scope.name, 0),
                 lowered.cut if lowered else "",
+                "; ".join(lowered.floors) if lowered else "",
+                *((lowered.needed, lowered.graduates, lowered.seats) if lowered else (None, None, None)),
             )
         )
-    return as_table(["scope", "floor", "certified_floor", "cap", "got", "cut"], rows)
+    return as_table(FLOOR_COLUMNS, rows)
 
 
 def _coverage(given: Tables, instance: Instance, match: Match) -> dict[str, list[Cell]]:

@@ -17,6 +17,7 @@ CAMPAIGNS = "placement.fct_campaigns"
 FRONTIER = "placement.fct_frontier"
 FLOORS = "placement.fct_floor_results"
 LINES = "placement.fct_lines"
+YEARS = "placement.fct_years_ahead"
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
     _result(campaigns.iloc[0])
     _frontier()
     _floors()
+    _years_ahead()
     _cut_offs()
 
 
@@ -102,11 +104,14 @@ def _result(campaign: pd.Series) -> None:
 def _frontier() -> None:
     """Coverage against first choices as floors rise."""
     widgets.section(_("What higher floors would buy, and what they would cost"))
-    rows = session.snapshot().read(FRONTIER, "from placement.fct_frontier order by floor_share")
+    rows = session.snapshot().read(FRONTIER, "from placement.fct_frontier order by step_number")
     if rows.empty:
         widgets.no_data(FRONTIER)
         return
-    rows["label"] = [formats.percent(share, 0) for share in rows["floor_share"]]
+    rows["label"] = [
+        _("Present rules") if present else formats.percent(share, 0)
+        for share, present in zip(rows["floor_share"], rows["is_present"], strict=True)
+    ]
     figure = frontier.frontier(
         rows,
         "coverage_share",
@@ -120,6 +125,21 @@ def _frontier() -> None:
         alt=_("Coverage against first choices as floors rise; the present rules are marked"),
         key="frontier",
     )
+    columns = {
+        "label": _("Floors, share of the highest feasible"),
+        "floor_seats_count": _("Sum of the floors, persons"),
+        "coverage_share": _("Coverage of the deficit, share of the bound"),
+        "first_choice_share": _("First choice, share"),
+        "mean_rank": _("Mean place in the own list"),
+        "unplaced_count": _("Without a place, persons"),
+    }
+    widgets.table(rows, columns, name="frontier", alt=_("The policy frontier, step by step"), source=FRONTIER)
+    widgets.note(
+        _(
+            "Each step runs the whole campaign again, before any decision of the commission. Floors are"
+            " shares of what the placement with the greatest coverage puts into each scope."
+        )
+    )
 
 
 def _floors() -> None:
@@ -131,7 +151,7 @@ def _floors() -> None:
     if rows.empty:
         widgets.no_data(FLOORS)
         return
-    names = {**labels.regions(), **labels.specialty_groups()}
+    names = {**labels.regions(), **labels.specialty_groups(), "true": codes.label("rural")}
     rows["scope_name"] = [
         _scope(columns, values, names)
         for columns, values in zip(rows["scope_column"], rows["scope_value"], strict=True)
@@ -147,11 +167,43 @@ def _floors() -> None:
         "cap_count": _("Cap, persons"),
         "is_binding": _("Binding"),
         "price_first_choice_share": _("Price: first choices lost, share"),
+        "price_mean_rank": _("Price: places added to the mean rank"),
+        "gain_coverage_share": _("Gain: coverage of the bound, share"),
         "cut_explanation": _("Why lowered"),
     }
     columns = {name: heading for name, heading in columns.items() if name in rows}
     widgets.table(
         rows, columns, name="floors", alt=_("Floors and caps of the campaign"), source=FLOORS, height=380
+    )
+
+
+def _years_ahead() -> None:
+    """Each rule by what it does in five years."""
+    widgets.section(_("What each rule does in five years"))
+    rows = session.snapshot().read(
+        YEARS, "from placement.fct_years_ahead where year_number in (1, 5) order by year_number, rule_code"
+    )
+    if rows.empty:
+        widgets.no_data(YEARS)
+        return
+    rows["rule_name"] = rows["rule_code"].map(codes.label)
+    columns = {
+        "year_number": _("Year ahead"),
+        "rule_name": _("Rule"),
+        "first_choice_share": _("First choice, share"),
+        "placed_count": _("Placed, persons"),
+        "refused_count": _("Refused, persons"),
+        "in_service_count": _("In service, persons"),
+        "stayed_after_count": _("Stayed after the service, persons"),
+        "vacant_count": _("Vacant seats"),
+        "rural_vacant_count": _("Vacant seats in villages"),
+    }
+    widgets.table(rows, columns, name="years_ahead", alt=_("Rules compared in five years"), source=YEARS)
+    widgets.note(
+        _(
+            "The same people and fates are drawn under every rule, with exemptions, refusals and exits as"
+            " observed so far: only the rule differs. One draw of chance, no forecast of persons."
+        )
     )
 
 

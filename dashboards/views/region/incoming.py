@@ -6,10 +6,11 @@ Graduates whom the campaign proposes for this region's lines, and the lines that
 import pandas as pd
 
 from dashboards import session, widgets
-from dashboards.words import _, formats, labels
+from dashboards.words import _, codes, formats, labels
 
 PLACEMENTS = "placement.fct_placements"
 LINES = "placement.fct_lines"
+DECISIONS = "placement.fct_decisions"
 
 
 def main() -> None:
@@ -28,7 +29,35 @@ def main() -> None:
         widgets.no_data(PLACEMENTS)
     else:
         _people(rows, lines)
+    _decisions()
     _lines(lines)
+
+
+def _decisions() -> None:
+    """What was decided on this region's lines."""
+    rows = session.snapshot().read(
+        DECISIONS, "from placement.fct_decisions order by decided_at desc, graduate_key"
+    )
+    if rows.empty:
+        return
+    widgets.section(_("Decided on our lines"))
+    shown = rows.assign(
+        graduate=rows["graduate_key"].str[:8],
+        facility_name=rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"]),
+        decision_name=rows["decision"].map(codes.label),
+        effect_name=rows["effect_code"].map(codes.label),
+        reason=rows["reason_code"].map(codes.label),
+        decided_date=pd.to_datetime(rows["decided_at"]).dt.date,
+    )
+    columns = {
+        "graduate": _("Graduate (code)"),
+        "facility_name": _("Facility"),
+        "decision_name": _("Decision"),
+        "effect_name": _("What came of it"),
+        "reason": _("Reason"),
+        "decided_date": _("Decided on"),
+    }
+    widgets.table(shown, columns, name="decisions", alt=_("Decisions"), source=DECISIONS, height=320)
 
 
 def _people(rows: pd.DataFrame, lines: pd.DataFrame) -> None:
@@ -45,6 +74,7 @@ def _people(rows: pd.DataFrame, lines: pd.DataFrame) -> None:
         _("A placement is a proposal until the commission confirms it. Decline one only with a reason.")
     )
     _named(rows)
+    rows["decision_name"] = rows["decision"].map(codes.label)
     rows["university_name"] = rows["university_id"].map(labels.universities()).fillna(rows["university_id"])
     columns = {
         "graduate": _("Graduate (code)"),
@@ -52,6 +82,7 @@ def _people(rows: pd.DataFrame, lines: pd.DataFrame) -> None:
         "facility_name": _("Facility"),
         "university_name": _("University"),
         "state": _("State"),
+        "decision_name": _("Decision"),
         "own_rank": _("Rank in own list"),
     }
     widgets.table(

@@ -27,6 +27,7 @@ def main() -> None:
         )
     )
     _by_region(rows[placed])
+    rows["decision_name"] = rows["decision"].map(codes.label)
     rows["graduate"] = rows["graduate_key"].str[:8]
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(rows["specialty_code"])
     rows["region_name"] = rows["region_code"].map(labels.regions())
@@ -40,6 +41,7 @@ def main() -> None:
         "specialty_name": _("Specialty"),
         "study_basis": _("Basis of study"),
         "state": _("State"),
+        "decision_name": _("Decision"),
         "region_name": _("Region"),
         "facility_name": _("Facility"),
         "settlement": _("Town or village"),

@@ -8,7 +8,11 @@ results as (
         cast(row ->> '$.floor' as integer) as floor_count,
         cast(row ->> '$.certified_floor' as integer) as certified_floor_count,
         cast(row ->> '$.got' as integer) as got_count,
-        nullif(row ->> '$.cut', '') as cut_explanation
+        nullif(row ->> '$.cut', '') as cut_explanation,
+        nullif(row ->> '$.cut_floors', '') as cut_floors,
+        cast(cast(row ->> '$.cut_needed' as double) as integer) as cut_needed_count,
+        cast(cast(row ->> '$.cut_graduates' as double) as integer) as cut_graduates_count,
+        cast(cast(row ->> '$.cut_seats' as double) as integer) as cut_seats_count
     from {{ ref('int_campaign_results') }}
     where result_table = 'floors'
 ),
@@ -56,6 +60,10 @@ final as (
             or results.got_count = named.cap_count,
             false
         ) as is_binding,
+        results.cut_floors,
+        results.cut_needed_count,
+        results.cut_graduates_count,
+        results.cut_seats_count,
         prices.bound_count,
         prices.price_first_choice_share,
         prices.price_mean_rank,
