@@ -147,7 +147,7 @@ def _options(refused: pd.DataFrame) -> str:
     rows = [[_element("th", heading) for heading in headings]]
     for option in refused.to_dict("records"):
         cells = (
-            formats.whole(option["option_rank"]),
+            formats.whole(option["wish_rank"]),
             facilities.get(option["facility_id"], option["facility_id"]),
             reason(option),
             formats.number(option["own_score"]),

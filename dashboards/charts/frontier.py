@@ -41,6 +41,6 @@ def frontier(
             hovertemplate="%{x:.1%}, %{y:.1%}<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_xaxes(title={"text": labels[0]}, tickformat=".0%", showgrid=True)
-    figure.update_yaxes(tickformat=".0%")
+    figure.update_xaxes(title={"text": labels[0]}, tickformat=".1%", showgrid=True)
+    figure.update_yaxes(tickformat=".1%")
     return figure

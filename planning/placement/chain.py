@@ -52,8 +52,7 @@ class Chain:
         last: result after the last day of decisions; `first` where there is none.
         runs: run_number, decided_on (null for the first), pinned_count, held_count, left_count.
         before: placements of the run before the last; None where there is one run.
-        explanations: reasons of the last run; for who stands where they stood, those of the run that put them
-            there.
+        explanations: reasons of the last run; for who stands as before, those of the run that put them there.
         effects: the decisions with effect_code, due_on, answered_on, is_overdue.
     """
 
@@ -205,10 +204,14 @@ def _placements(outcome: Outcome, campaign: Campaign) -> pd.DataFrame:
 
 
 def _still_true(told: pd.DataFrame, before: pd.DataFrame, after: Outcome) -> pd.DataFrame:
-    """Reasons told before to those who are placed as before, the new run's to all others."""
+    """Reasons told before to those who stand as before, the new run's to all others.
+
+    In a later run nearly every seat is held, which is no answer to why somebody else got it in the first.
+    """
     now = pd.DataFrame(after.tables["placements"])[["graduate_id", "line_id"]]
-    both = before[["graduate_id", "line_id"]].merge(now, on=["graduate_id", "line_id"])
-    stays = both.dropna(subset=["line_id"])["graduate_id"]
+    both = before[["graduate_id", "line_id"]].merge(now, on="graduate_id", suffixes=("", "_now"))
+    is_same = both["line_id"].fillna("") == both["line_id_now"].fillna("")
+    stays = both.loc[is_same, "graduate_id"]
     new = pd.DataFrame(after.tables["explanations"])
     kept, fresh = told[told["graduate_id"].isin(stays)], new[~new["graduate_id"].isin(stays)]
     return pd.concat([kept, fresh], ignore_index=True).sort_values(

@@ -119,6 +119,7 @@ def read(given: Tables, rules: Rules) -> Instance:
     holds = standing.read_posts(given.held, "held", graduates, lines, closed)
     holds = {g: line for g, line in holds.items() if g not in pins}
     standing.refuse_overfull(given.overrides, given.held, {**holds, **pins}, capacity, lines)
+    standing.refuse_beyond_caps(given.overrides, given.held, {**holds, **pins}, scopes)
     is_pinned = np.zeros(len(graduates.ids), dtype=bool)
     is_pinned[list(pins)] = True
     own_score = score

@@ -4,13 +4,14 @@ Belongs here: reading them, and how they stand among the contracts. Does not bel
 (`decisions.py`), and the match, which needs to know no more than a score of `inf`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from planning.errors import FrameError
 from planning.placement import tables
 from planning.placement.market import Floats, Ints, Mask
+from planning.placement.quotas import Scope
 from planning.placement.tables import Columns, Options, Roll
 
 STANDING = -3  # a row of no table of preferences
@@ -54,6 +55,22 @@ def refuse_overfull(
         if rows:
             mend = "Add seats to the line, or remove rows."
             raise FrameError(name, problem, tuple(rows), column="line_id", mend=mend)
+
+
+def refuse_beyond_caps(
+    overrides: Columns | None, held: Columns | None, standing: Mapping[int, int], scopes: Sequence[Scope]
+) -> None:
+    """Standing posts that alone exceed a cap contradict the quotas."""
+    lines = np.array(list(standing.values()), dtype=np.int64)
+    for scope in scopes:
+        count = int(np.isin(lines, scope.lines).sum())
+        if scope.cap is None or count <= scope.cap:
+            continue
+        problem = f"{count} posts stand in {scope.name}, its cap is {scope.cap}"
+        mend = "Raise the cap in the quotas, or remove rows."
+        for name, table in (("overrides", overrides), ("held", held)):
+            if table is not None and tables.length(table):
+                raise FrameError(name, problem, column="line_id", mend=mend)
 
 
 def put_on_top(

@@ -1,5 +1,6 @@
 """Bad input to `medkadr place`: a clear sentence that names file and row, and nothing written."""
 
+import csv
 import fcntl
 
 import pytest
@@ -93,6 +94,17 @@ BAD = {
     "override of two": ("overrides", "graduate_id,line_id\ng1,A\ng1,B\n", 3, "stands on two lines"),
     "header twice": ("graduates", "graduate_id,graduate_id\ng1,g1\n", 1, "occurs twice"),
     "no header": ("graduates", "", 1, "no header"),
+    "quote without an end": ("graduates", 'graduate_id\n"g1\ng2\n', 1, "no regular CSV"),
+    "zero byte": ("graduates", b"graduate_id\ng1\x00\n", 2, "zero byte"),
+    "value without a column": ("graduates", "graduate_id,\ng1,\ng2,x\n", 3, "column without a name"),
+    "seats beyond counting": ("lines", "line_id,capacity\nA,1\nB,1e12\n", 3, "at most 1,000,000,000"),
+    "column in capitals": ("lines", "Line_ID,capacity\nA,1\n", None, "the file has: Line_ID, capacity"),
+    "status unknown": (
+        "graduates",
+        "graduate_id,status\ng1,exempt\ng2,lost\n",
+        3,
+        "status lost is not known",
+    ),
     "not UTF-8": ("graduates", b"graduate_id\ng1\n\xff\xfe\n", 3, "not UTF-8"),
 }
 
@@ -144,6 +156,52 @@ def test_more_overrides_than_seats_are_refused(tmp_path):
     assert ended.exit_code == 2
     assert "Line A has 1 seat, 2 stand on it" in ended.stderr
     assert "overrides.csv, rows 2, 3" in ended.stderr
+
+
+def test_overrides_beyond_a_cap_are_refused(tmp_path):
+    tables = {**GOOD, "quotas": QUOTA + "region_code,R1,,0\n", "overrides": "graduate_id,line_id\ng1,A\n"}
+    ended, _ = run(tmp_path, tables)
+    assert ended.exit_code == 2
+    assert "1 posts stand in region_code=R1, its cap is 0" in ended.stderr
+    assert "Raise the cap" in ended.stderr
+
+
+def test_everybody_exempt_is_a_result_with_its_reason(tmp_path):
+    tables = {**GOOD, "graduates": "graduate_id,score,status\ng1,1,exempt\ng2,2,exempt\n"}
+    ended, out = run(tmp_path, tables)
+    assert ended.exit_code == 0, ended.stderr
+    assert (out / "placements.csv").read_text() == "graduate_id,line_id,rank\ng1,,\ng2,,\n"
+    assert "g1,A,1,NOT_ELIGIBLE,EXEMPT" in (out / "explanations.csv").read_text()
+
+
+def test_another_encoding_is_read_only_when_it_is_named(tmp_path):
+    cyrillic = {
+        "graduates": "graduate_id;score\nИванов;1\n".encode("cp1251"),
+        "lines": "line_id;capacity\nА;1\n".encode("cp1251"),
+        "preferences": "graduate_id;line_id;rank\nИванов;А;1\n".encode("cp1251"),
+    }
+    ended, out = run(tmp_path, cyrillic)
+    assert ended.exit_code == 2
+    assert "--encoding cp1251" in ended.stderr
+    options = [part for name in cyrillic for part in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    ended = medkadr("place", *options, "--encoding", "cp1251", "--out", str(out))
+    assert ended.exit_code == 0, ended.stderr
+    assert (out / "placements.csv").read_text("utf-8") == "graduate_id,line_id,rank\nИванов,А,1\n"
+
+
+def test_hostile_ids_come_back_as_they_were(tmp_path):
+    ids = ["=1+1", "001", '"x, ""y"""', "Қазақ", "z" * 500]
+    tables = {
+        "graduates": "graduate_id,note\n" + "".join(f"{i},n\n" for i in ids),
+        "lines": "line_id,capacity\n@SUM(A1),9\n",
+        "preferences": "graduate_id,line_id,rank\n" + "".join(f"{i},@SUM(A1),7\n" for i in ids),
+    }
+    ended, out = run(tmp_path, tables)
+    assert ended.exit_code == 0, ended.stderr
+    with (out / "placements.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    assert {row[0] for row in rows[1:]} == {"=1+1", "001", 'x, "y"', "Қазақ", "z" * 500}
+    assert all(row[1:] == ["@SUM(A1)", "7"] for row in rows[1:])
 
 
 def test_quotas_with_lines_proposing_are_refused(tmp_path):

@@ -17,6 +17,7 @@ CAMPAIGNS = "placement.fct_campaigns"
 FRONTIER = "placement.fct_frontier"
 FLOORS = "placement.fct_floor_results"
 LINES = "placement.fct_lines"
+LEAST_SHARE = 0.0005  # what is shown as a tenth of a per cent; below it a price is no price
 YEARS = "placement.fct_years_ahead"
 
 
@@ -125,12 +126,13 @@ def _frontier() -> None:
         alt=_("Coverage against first choices as floors rise; the present rules are marked"),
         key="frontier",
     )
+    rows["mean_rank_value"] = rows["mean_rank"]
     columns = {
         "label": _("Floors, share of the highest feasible"),
         "floor_seats_count": _("Sum of the floors, persons"),
         "coverage_share": _("Coverage of the deficit, share of the bound"),
         "first_choice_share": _("First choice, share"),
-        "mean_rank": _("Mean place in the own list"),
+        "mean_rank_value": _("Mean place in the own list"),
         "unplaced_count": _("Without a place, persons"),
     }
     widgets.table(rows, columns, name="frontier", alt=_("The policy frontier, step by step"), source=FRONTIER)
@@ -158,6 +160,9 @@ def _floors() -> None:
     ]
     for column in rows.columns.intersection(["cut_explanation"]):
         rows[column] = [_cut(text, names) for text in rows[column]]
+    for column in ("price_first_choice_share", "gain_coverage_share"):
+        rows[column] = rows[column].where(rows[column].abs() >= LEAST_SHARE, 0.0).where(rows[column].notna())
+    rows["price_mean_rank_value"] = rows["price_mean_rank"].round(2) + 0.0
     columns = {
         "scope_name": _("Scope"),
         "floor_count": _("Floor, persons"),
@@ -167,7 +172,7 @@ def _floors() -> None:
         "cap_count": _("Cap, persons"),
         "is_binding": _("Binding"),
         "price_first_choice_share": _("Price: first choices lost, share"),
-        "price_mean_rank": _("Price: places added to the mean rank"),
+        "price_mean_rank_value": _("Price: places added to the mean rank"),
         "gain_coverage_share": _("Gain: coverage of the bound, share"),
         "cut_explanation": _("Why lowered"),
     }

@@ -27,7 +27,7 @@ def main() -> None:
     mine = rows[rows["graduate_key"] == graduate].iloc[0]
     refused = session.snapshot().read(
         EXPLANATIONS,
-        "from placement.fct_explanations where graduate_key = $graduate order by option_rank",
+        "from placement.fct_explanations where graduate_key = $graduate order by wish_rank, option_rank",
         graduate=graduate,
     )
     widgets.answer(letters.result(mine))
@@ -44,7 +44,7 @@ def _refused(refused: pd.DataFrame) -> None:
     refused["facility_name"] = refused["facility_id"].map(labels.facilities()).fillna(refused["facility_id"])
     refused["why"] = [letters.reason(option) for option in refused.to_dict("records")]
     columns = {
-        "option_rank": _("Rank in own list"),
+        "wish_rank": _("Rank in own list"),
         "facility_name": _("Facility"),
         "why": _("Why not"),
         "own_score": _("Own score, points"),

@@ -17,6 +17,7 @@ from orchestration.sources.embedded.posts import Posts
 from orchestration.sources.embedded.tables import typed
 
 SITTINGS = ("2026-09-18T10:00", "2026-09-25T10:00")
+CROWDED = ("gp", "therapy", "paediatrics", "dentistry", "pharmacy", "epidemiology", "emergency")
 REFUSING, DECLINED, OBJECTING, CONFIRMED, OVERRIDDEN = 45, 18, 16, 160, 10
 
 
@@ -25,6 +26,8 @@ def open_decisions(seed: int, facilities: Facilities, lines: Posts, graduates: G
     rng = stream(seed, "open campaign")
     takes_part = graduates.owes & (graduates.year == CAMPAIGN_YEAR) & (graduates.ground < 0)
     takes_part &= graduates.preplaced < 0
+    # Elsewhere graduates outnumber seats, and most would have no place that could be decided on.
+    takes_part &= ~np.isin(graduates.specialty, [SPECIALTIES.index(code) for code in CROWDED])
     people = rng.permutation(np.flatnonzero(takes_part))
     groups = np.split(people, np.cumsum([REFUSING, DECLINED, OBJECTING, CONFIRMED, OVERRIDDEN]))[:5]
     refusing, declined, objecting, confirmed, overridden = groups

@@ -25,6 +25,14 @@ graduates as (
     select * from {{ ref('stg_graduates__graduates') }}
 ),
 
+-- A decision without a line means the one proposed.
+present as (
+    select
+        graduate_key,
+        line_id
+    from {{ ref('fct_placements') }}
+),
+
 lines as (
     select * from {{ ref('int_campaign_lines') }}
 ),
@@ -34,7 +42,7 @@ final as (
         campaign.campaign_id,
         found.graduate_key,
         graduates.university_id,
-        found.line_id,
+        coalesce(found.line_id, present.line_id) as line_id,
         lines.facility_id,
         lines.region_code,
         lines.specialty_code,
@@ -49,7 +57,8 @@ final as (
     from found
     cross join campaign
     left join graduates on found.graduate_key = graduates.graduate_key
-    left join lines on found.line_id = lines.line_id
+    left join present on found.graduate_key = present.graduate_key
+    left join lines on coalesce(found.line_id, present.line_id) = lines.line_id
 )
 
 select * from final

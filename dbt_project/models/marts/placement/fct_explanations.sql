@@ -31,6 +31,14 @@ lines as (
     select * from {{ ref('int_campaign_lines') }}
 ),
 
+compatible as (
+    select * from {{ ref('programme_compatibility') }}
+),
+
+facilities as (
+    select * from {{ ref('dim_facilities') }}
+),
+
 found as (
     select
         row ->> '$.graduate_id' as graduate_key,
@@ -48,13 +56,14 @@ found as (
 result_ranks as (
     select
         placements.graduate_key,
-        options.option_rank
+        options.option_rank,
+        placements.own_rank
     from placements
     left join options
         on placements.graduate_key = options.graduate_key and placements.line_id = options.line_id
 ),
 
-final as (
+matched as (
     select
         placements.campaign_id,
         placements.graduate_key,
@@ -81,6 +90,57 @@ final as (
     where
         options.option_rank < coalesce(result_ranks.option_rank, 1000000)
         and (found.reason_code is not null or options.exclusion_code <> '')
+),
+
+-- Wishes that meant no line at all: no vacancy of the graduate's specialties was opened there.
+unopened as (
+    select
+        placements.campaign_id,
+        placements.graduate_key,
+        placements.university_id,
+        wishes.rank as wish_rank,
+        wishes.facility_id,
+        coalesce(wishes.region_code, facilities.region_code) as region_code,
+        placements.specialty_code
+    from placements
+    inner join
+        {{ ref('stg_graduates__preferences') }} as wishes
+        on placements.graduate_key = wishes.graduate_key
+    inner join result_ranks on placements.graduate_key = result_ranks.graduate_key
+    left join facilities on wishes.facility_id = facilities.facility_id
+    where
+        wishes.rank < coalesce(result_ranks.own_rank, 1000000)
+        and not exists (
+            select 1
+            from lines
+            inner join compatible on lines.specialty_code = compatible.specialty_code
+            where
+                compatible.programme_code = placements.programme_code
+                and (lines.facility_id = wishes.facility_id or lines.region_code = wishes.region_code)
+        )
+),
+
+final as (
+    select * from matched
+    union all
+    select
+        campaign_id,
+        graduate_key,
+        university_id,
+        null as option_rank,
+        cast(wish_rank as integer) as wish_rank,
+        null as line_id,
+        facility_id,
+        region_code,
+        specialty_code,
+        'CLOSED' as reason_code,
+        null as exclusion_code,
+        null as scope,
+        null as own_score,
+        null as cutoff_score,
+        null as own_draw,
+        null as cutoff_draw
+    from unopened
 )
 
 select * from final
