@@ -24,10 +24,13 @@ def main() -> None:
     runs = session.snapshot().read(RUNS, "from placement.fct_runs order by run_number")
     if runs.empty:
         widgets.no_data(RUNS)
+        return
+    if rows.empty:
+        widgets.answer(_("Nothing has been decided yet: every place is a proposal."))
     else:
         _answer(rows, runs)
-    _objections(rows[rows["decision"] == "objection"])
-    _decisions(rows)
+        _objections(rows[rows["decision"] == "objection"])
+        _decisions(rows)
     _differences()
     _swaps()
 
@@ -86,9 +89,6 @@ def _objections(rows: pd.DataFrame) -> None:
 def _decisions(rows: pd.DataFrame) -> None:
     """Every decision with its effect."""
     widgets.section(_("Every decision and what came of it"))
-    if rows.empty:
-        widgets.nothing(_("Nothing has been decided yet: every place is a proposal."))
-        return
     effects = {code: codes.label(code) for code in sorted(rows["effect_code"].unique())}
     chosen = choices.choose(_("What came of it"), {"all": _("All")} | effects, "effect")
     shown = _named(rows[(rows["effect_code"] == chosen) | (chosen == "all")])
