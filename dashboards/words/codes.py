@@ -181,6 +181,8 @@ LABELS: dict[str, str] = {
     "share_points": N_("share, difference"),
     "persons": N_("persons"),
     "posts": N_("posts"),
+    "persons_count": N_("Persons"),
+    "persons_per_10k": N_("Persons per 10,000"),
     "per 10,000": N_("per 10,000"),
     "specialty_leaves": N_("Specialties"),
     "leaves": N_("Region × specialty"),

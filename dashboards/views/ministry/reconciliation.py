@@ -71,8 +71,11 @@ def _figures(rows: pd.DataFrame) -> None:
 
 
 def _our_source(stated: str) -> str:
-    """Contracts by name; one of our own tables by its own name, which the data dictionary lists."""
-    return stated if stated.startswith("fct_") else sources.named(stated.removesuffix(", year of birth"))
+    """Contracts by name; a column of one of our own tables by its label, with the table to look up."""
+    table, _dot, column = stated.partition(".")
+    if column:
+        return f"{codes.label(column)} ({table})"
+    return sources.named(stated.removesuffix(", year of birth"))
 
 
 def _rural() -> None:
