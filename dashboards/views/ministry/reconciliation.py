@@ -92,8 +92,9 @@ def _rural() -> None:
             all=len(rows),
         )
     )
-    rows["practitioner_share"] = rows["practitioner_share_percent"] / 100
-    rows["printed_share"] = rows["printed_share_percent"] / 100
+    # As printed: two decimals, which a share is otherwise not shown with.
+    for share in ("practitioner_share", "printed_share"):
+        rows[share] = [formats.percent(value / 100, 2) for value in rows[f"{share}_percent"]]
     columns = {
         "year": _("Year"),
         "rural_practitioners_persons": _("Practitioners, persons"),

@@ -35,7 +35,9 @@ contract_months as (
     from reported
 ),
 
--- A region is expected to report when the registry holds facilities of it.
+-- A region is expected to report when the registry holds facilities of it. Contacts of a branch are delivered
+-- by the
+-- facility it belongs to.
 expected as (
     select
         facilities.region_code,
@@ -47,7 +49,9 @@ expected as (
         on
             coalesce(facilities.opened_date, date '0001-01-01') <= last_day(contract_months.month)
             and coalesce(facilities.closed_date, date '9999-12-31') > contract_months.month
-    where facilities.status = 'active' or facilities.closed_date is not null
+    where
+        (facilities.status = 'active' or facilities.closed_date is not null)
+        and (contract_months.contract = 'staff_post' or facilities.parent_facility_id is null)
     group by facilities.region_code, contract_months.contract, contract_months.month
 ),
 
@@ -59,6 +63,7 @@ arrived as (
         count(*) as reporting_facilities_count
     from reported
     inner join facilities on reported.facility_id = facilities.facility_id
+    where reported.contract = 'staff_post' or facilities.parent_facility_id is null
     group by facilities.region_code, reported.contract, reported.month
 ),
 

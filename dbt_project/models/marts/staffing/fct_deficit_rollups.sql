@@ -17,32 +17,75 @@ deficits as (
     where month in (select months.month from months)
 ),
 
--- Facilities of one kind in one district are one cell: a third of the rows for what follows. Standings
--- of acts are
--- kept as bits, one cheap aggregate instead of four.
-cells as (
+facilities as (
+    select * from {{ ref('stg_registry__facilities') }}
+),
+
+specialties as (
+    select * from {{ ref('specialties') }}
+),
+
+-- Facilities of one kind in one district are one cell, known by a number: a third of the rows for what
+-- follows, and
+-- millions of rows are grouped by three keys instead of nine.
+kinds as (
     select
-        month,
+        facility_id,
         region_code,
         district_kato,
-        staff_category,
-        specialty_code,
-        specialty_group_code,
         care_level,
         ownership,
         settlement,
-        bit_or(
-            case when norm_status like '%in_force%' then 1 else 0 end
-            + case when norm_status like '%repealed%' then 2 else 0 end
-            + case when norm_status like '%user_supplied%' then 4 else 0 end
-            + case when norm_status like '%assumed%' then 8 else 0 end
-        ) as norm_bits,
+        dense_rank() over (
+            order by region_code, district_kato, care_level, ownership, settlement
+        ) as kind_number
+    from facilities
+),
+
+places as (
+    select distinct
+        kind_number,
+        region_code,
+        district_kato,
+        care_level,
+        ownership,
+        settlement
+    from kinds
+),
+
+summed as (
+    select
+        deficits.month,
+        kinds.kind_number,
+        deficits.specialty_code,
+        deficits.norm_status,
         {{ sum_deficits() }},
-        count(required_norm_fte) as norm_known_count,
-        count(required_wisn_fte) as wisn_known_count,
+        count(deficits.required_norm_fte) as norm_known_count,
+        count(deficits.required_wisn_fte) as wisn_known_count,
         count(*) as cells_count
     from deficits
-    group by all
+    left join kinds on deficits.facility_id = kinds.facility_id
+    group by deficits.month, kinds.kind_number, deficits.specialty_code, deficits.norm_status
+),
+
+-- Standings of acts are kept as bits, one cheap aggregate instead of four.
+cells as (
+    select
+        summed.*,
+        places.region_code,
+        places.district_kato,
+        places.care_level,
+        places.ownership,
+        places.settlement,
+        specialties.specialty_group_code,
+        specialties.staff_category,
+        case when summed.norm_status like '%in_force%' then 1 else 0 end
+        + case when summed.norm_status like '%repealed%' then 2 else 0 end
+        + case when summed.norm_status like '%user_supplied%' then 4 else 0 end
+        + case when summed.norm_status like '%assumed%' then 8 else 0 end as norm_bits
+    from summed
+    left join places on summed.kind_number = places.kind_number
+    left join specialties on summed.specialty_code = specialties.specialty_code
 ),
 
 -- First by district; regions and the nation add districts, which is the same sum over far fewer rows.

@@ -12,21 +12,31 @@ with months as (
     {{ months_to_count('posts_fingerprint') }}
 ),
 
--- By line: a department with too many hides no vacancy in another. Summed as doubles: quarter posts are
--- exact in
--- binary, and a sum of decimals takes twice the time and memory.
+-- Quarter posts are exact as doubles; a sum of decimals takes twice the time and memory.
+counted as (
+    select
+        facility_id,
+        specialty_code,
+        position_code,
+        cast(budgeted_fte as double) as budgeted_fte,
+        cast(filled_fte as double) as filled_fte,
+        cast(persons_count as double) as persons_count,
+        is_funded,
+        has_housing,
+        vacant_since_date,
+        month
+    from {{ ref('stg_registry__staff_posts') }}
+    where month in (select months.month from months)
+),
+
+-- By line: a department with too many hides no vacancy in another.
 lines as (
     select
-        * replace (
-            cast(budgeted_fte as double) as budgeted_fte,
-            cast(filled_fte as double) as filled_fte,
-            cast(persons_count as double) as persons_count
-        ),
+        *,
         {{ shortfall('budgeted_fte', 'filled_fte') }} as vacant_fte,
         {{ shortfall('filled_fte', 'budgeted_fte') }} as overfilled_fte,
         {{ shortfall('filled_fte', 'persons_count') }} as combined_fte
-    from {{ ref('stg_registry__staff_posts') }}
-    where month in (select months.month from months)
+    from counted
 ),
 
 facilities as (
