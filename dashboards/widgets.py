@@ -7,6 +7,7 @@ Streamlit's own. Belongs here: what is seen. Does not belong here: charts (`char
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,12 @@ _VERSION_LETTERS = 10  # of a commit's hash: unique in any repository of this si
 DEMONSTRATION = N_(
     "Demonstration data: an invented country built on published totals. No person stands behind a row."
 )
+SYNTHETIC = N_("Demonstration data: declared synthetic by their source. No person stands behind a row.")
+
+
+def demonstration_note(meta: Mapping[str, Any]) -> str:
+    """What kind of demonstration this is: the embedded country, or data declared synthetic alone."""
+    return _(DEMONSTRATION) if "embedded country" in str(meta["source_note"]) else _(SYNTHETIC)
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def warn(text: str) -> None:
 def banner() -> None:
     """The mark of demonstration data, above every page."""
     if session.snapshot().meta["is_demonstration"]:
-        st.info(escape.markdown(_(DEMONSTRATION)), icon=":material/science:")
+        st.info(escape.markdown(demonstration_note(session.snapshot().meta)), icon=":material/science:")
 
 
 def figure(name: str, value: str, unit: str) -> None:
@@ -215,7 +222,7 @@ def downloads(
     """
     snapshot = session.snapshot()
     meta = snapshot.meta
-    notes = [_(DEMONSTRATION)] if meta["is_demonstration"] else []
+    notes = [demonstration_note(meta)] if meta["is_demonstration"] else []
     notes += [about, capital(as_of(source)), _("Source: {source}", source=source_of(source) or source)]
     if made := choices.made():
         notes.append(_("Chosen: {choices}", choices="; ".join(made)))
