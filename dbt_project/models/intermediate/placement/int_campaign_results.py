@@ -1,4 +1,4 @@
-"""The placement of the current campaign: its chain of runs by `planning.placement`, all result tables as JSON rows.
+"""The placement of the current campaign: its chain of runs, all result tables as JSON rows.
 
 One model for all result tables, so that they come from one and the same chain. Belongs here: handing tables
 over. Does not belong here: any rule; eligibility and points are SQL (`int_campaign_options`), the match is
