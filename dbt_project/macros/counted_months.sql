@@ -36,6 +36,18 @@
         {%- endif %}
 {%- endmacro %}
 
+{#
+  Whether so few months are to be counted that each may look back on its own; many are cheaper in one pass.
+  Asked for at run time: a correction may touch one month or a whole history.
+#}
+{% macro few_months(fingerprint='needs_fingerprint', most=2) -%}
+    {%- if execute and is_incremental() -%}
+        {%- set counted = run_query("select count(*) from (" ~ months_to_count(fingerprint) ~ ") as months") -%}
+        {{- return(counted.columns[0][0] <= most) -}}
+    {%- endif -%}
+    {{- return(false) -}}
+{%- endmacro %}
+
 {# As a pre-hook: forget months that are delivered no more. #}
 {% macro forget_vanished_months(fingerprint) -%}
     {%- if is_incremental() -%}

@@ -1,4 +1,5 @@
 -- Work of the last twelve months, at the end of every month, by facility, specialty and activity.
+-- sqlfluff:indentation:template_blocks_indent:False
 {{
     config(
         materialized='incremental',
@@ -27,6 +28,27 @@ activity as (
         on activity_monthly.month between bounds.first_month and bounds.last_month
 ),
 
+{% if few_months() %}
+-- A month or two more: twelve months are summed anew, without a spine and without sorting.
+rolled as (
+    select
+        activity.facility_id,
+        activity.specialty_code,
+        activity.activity_code,
+        months.month,
+        sum(activity.sampled_units_count) as sampled_units_count,
+        sum(activity.units_count) as units_count,
+        sum(activity.units_variance) as units_variance,
+        count(*) as recorded_months_count
+    from months
+    inner join activity
+        on
+            months.month >= activity.month
+            and activity.month > months.month - interval '{{ var("wisn_months") | int(12) }} months'
+    group by activity.facility_id, activity.specialty_code, activity.activity_code, months.month
+),
+
+{% else %}
 work_begins as (
     select
         facility_id,
@@ -75,6 +97,7 @@ rolled as (
     )
 ),
 
+{% endif %}
 final as (
     select
         rolled.facility_id,
