@@ -3,9 +3,18 @@
 Belongs here: the border with the dbt models, names and types only. Does not belong here: any rule.
 """
 
+from datetime import date
+
 import pandas as pd
 
+FIRST_DAY = date(1970, 1, 1)
 UNIVERSITY_HOSPITALS = frozenset({"university", "republican_centre"})
+
+
+def ledger_day(as_of: pd.DataFrame) -> date:
+    """Day of the latest delivery; the first day of all where nothing was delivered, and nothing is owed."""
+    day = as_of["as_of_date"].iloc[0] if len(as_of) else None
+    return FIRST_DAY if day is None or pd.isna(day) else pd.Timestamp(day).date()
 
 
 def duty_frames(

@@ -9,7 +9,7 @@ def model(dbt, session):  # noqa: ARG001
     """Rows of `ledger`, days as dates."""
     dbt.config(materialized="table")
     from planning.placement.service import ledger  # noqa: PLC0415
-    from planning.placement.service_frames import duty_frames  # noqa: PLC0415
+    from planning.placement.service_frames import duty_frames, ledger_day  # noqa: PLC0415
 
     frames = duty_frames(
         dbt.ref("stg_graduates__obligations").df(),
@@ -18,4 +18,4 @@ def model(dbt, session):  # noqa: ARG001
         dbt.ref("stg_graduates__exemptions").df(),
     )
     as_of = dbt.ref("int_as_of").df()
-    return ledger(*frames, as_of=as_of["as_of_date"].iloc[0].date())
+    return ledger(*frames, as_of=ledger_day(as_of))

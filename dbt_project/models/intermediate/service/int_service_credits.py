@@ -8,7 +8,7 @@ def model(dbt, session):  # noqa: ARG001
     """Rows of `credited_intervals`."""
     dbt.config(materialized="table")
     from planning.placement.service import credited_intervals  # noqa: PLC0415
-    from planning.placement.service_frames import duty_frames  # noqa: PLC0415
+    from planning.placement.service_frames import duty_frames, ledger_day  # noqa: PLC0415
 
     obligations, events, facilities, _ = duty_frames(
         dbt.ref("stg_graduates__obligations").df(),
@@ -17,4 +17,4 @@ def model(dbt, session):  # noqa: ARG001
         dbt.ref("stg_graduates__exemptions").df(),
     )
     as_of = dbt.ref("int_as_of").df()
-    return credited_intervals(obligations, events, facilities, as_of=as_of["as_of_date"].iloc[0].date())
+    return credited_intervals(obligations, events, facilities, as_of=ledger_day(as_of))
