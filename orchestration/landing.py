@@ -6,106 +6,34 @@ Belongs here: the order of the steps and the counting. Does not belong here: rea
 """
 
 import hashlib
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from orchestration.contracts import CONTRACTS, Contract, contract_named
-from orchestration.contracts.ledger import DELIVERY, ledger_schema
 from orchestration.door.checks import reference_table, sql_name
 from orchestration.door.control_totals import add_totals
+from orchestration.door.delivery import Delivery, Part, delivery_of, write_delivery_table, write_manifest
 from orchestration.door.districts import blank_small_districts
 from orchestration.door.duplicates import Dropped, drop_duplicates, drop_orphans
+from orchestration.door.fingerprint import fingerprint_of
 from orchestration.door.inspection import Inspector
 from orchestration.door.lake import Lake, lay_out, month_folder
 from orchestration.door.months import landed_by_month
 from orchestration.door.spool import Spool
-from orchestration.errors import UserError
-from orchestration.quarantine import QUARANTINE_SCHEMA, Quarantine
-from orchestration.settings import ROOT, Settings
+from orchestration.quarantine import Quarantine
+from orchestration.settings import Settings
 from orchestration.sources.ahead import read_ahead
 from orchestration.sources.source import Chunk, Source
-
-DELIVERY_SCHEMA = ledger_schema(DELIVERY)
-CONTRACT_VERSION = 1
-
-
-@dataclass
-class Part:
-    """What one file brought for one period: a row of the delivery table."""
-
-    contract: str
-    source_kind: str
-    source_system: str
-    batch_id: str
-    as_of: str
-    month: str | None
-    file: str
-    records_in: int = 0
-    landed: int = 0
-    superseded: int = 0
-    quarantined: int = 0
-    sampling_fraction: float = 1.0
-    is_demonstration: bool = False
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What landing one contract came to.
-
-    Attributes:
-        contract: Contract name.
-        parts: One per period and file.
-        reasons: Quarantined records by rule.
-        warned_count: Rows that landed with a warning.
-        is_unchanged: The input was the same as last time, so the lake was left as it is.
-    """
-
-    contract: str
-    parts: tuple[Part, ...]
-    reasons: dict[str, int] = field(default_factory=dict)
-    warned_count: int = 0
-    is_unchanged: bool = False
-
-    @property
-    def records_in(self) -> int:
-        """Physical records read."""
-        return sum(part.records_in for part in self.parts)
-
-    @property
-    def landed(self) -> int:
-        """Rows of the landing table."""
-        return sum(part.landed for part in self.parts)
-
-    @property
-    def superseded(self) -> int:
-        """Records replaced by a newer version, an exact copy, or folded into another record's row."""
-        return sum(part.superseded for part in self.parts)
-
-    @property
-    def quarantined(self) -> int:
-        """Refused records."""
-        return sum(part.quarantined for part in self.parts)
-
-    def sentence(self) -> str:
-        """The law in words and numbers."""
-        return (
-            f"{self.contract}: {self.records_in:,} in = {self.landed:,} landed"
-            f" + {self.superseded:,} superseded + {self.quarantined:,} quarantined"
-        )
 
 
 def land_contract(
@@ -134,12 +62,12 @@ def land_contract(
     """
     contract = contract_named(contract) if isinstance(contract, str) else contract
     lake = Lake(settings)
-    fingerprint = _fingerprint(contract, source, lake)
+    fingerprint = fingerprint_of(contract, source, lake)
     before = lake.manifest(contract.name)
     if list(source.periods(contract)) == [None]:
         months = None
     if months is None and fingerprint and before.get("fingerprint") == fingerprint:
-        return _delivery(before, is_unchanged=True)
+        return delivery_of(before, is_unchanged=True)
     return _Landing(contract, source, lake, fingerprint).run(months, progress)
 
 
@@ -159,31 +87,15 @@ def finish_landing(settings: Settings) -> list[Delivery]:
                 prepared = aside / "prepared"
                 prepared.mkdir()
                 files = lay_out(contract, [], {}, prepared, connection)
-                _write_manifest(prepared, contract, files, [], "", {}, 0, {})
+                write_manifest(prepared, contract, files, [], "", {}, 0, {})
                 lake.replace(contract.name, prepared, None)
         manifest = lake.manifest(contract.name)
         rows += manifest["deliveries"]
-        deliveries.append(_delivery(manifest, is_unchanged=False))
-    _write_delivery_table(lake, rows)
+        deliveries.append(delivery_of(manifest, is_unchanged=False))
+    write_delivery_table(lake, rows)
     if not any(lake.folder("quarantine").rglob("*.parquet")):
         Quarantine("", "", "").write(lake.folder("quarantine") / "none" / "all.parquet")
     return deliveries
-
-
-def _write_delivery_table(lake: Lake, rows: list[dict[str, Any]]) -> None:
-    path = lake.folder("delivery") / "delivery.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    typed = [
-        {
-            **row,
-            "as_of": date.fromisoformat(row["as_of"]),
-            "month": date.fromisoformat(row["month"]) if row["month"] else None,
-        }
-        for row in rows
-    ]
-    writing = path.with_suffix(".writing")
-    pq.write_table(pa.Table.from_pylist(typed, DELIVERY_SCHEMA), writing, compression="zstd")
-    writing.replace(path)
 
 
 class _Landing:
@@ -232,9 +144,9 @@ class _Landing:
                 "key_id": self.source.key_id(self.contract),
                 "control_totals": dict(sorted(self.control_totals.items())),
             }
-            _write_manifest(prepared, self.contract, files, parts, fingerprint, reasons, warned, facts)
+            write_manifest(prepared, self.contract, files, parts, fingerprint, reasons, warned, facts)
             self.lake.replace(name, prepared, kept)
-        return _delivery(self.lake.manifest(name), is_unchanged=False)
+        return delivery_of(self.lake.manifest(name), is_unchanged=False)
 
     def _periods(self, months: Sequence[date] | None) -> list[date | None]:
         periods = list(self.source.periods(self.contract))
@@ -405,81 +317,3 @@ class _Landing:
             reasons.setdefault(rule, count)
         unique = {file["name"]: file for file in reversed(files)}
         return sorted(unique.values(), key=lambda file: file["name"]), parts, reasons
-
-
-def _write_manifest(  # noqa: PLR0917
-    prepared: Path,
-    contract: Contract,
-    files: list[dict[str, Any]],
-    parts: list[dict[str, Any]],
-    fingerprint: str,
-    reasons: dict[str, int],
-    warned: int,
-    facts: dict[str, Any],
-) -> None:
-    def total(name: str) -> int:
-        return sum(part[name] for part in parts)
-
-    if total("records_in") != total("landed") + total("superseded") + total("quarantined"):
-        raise UserError(
-            f"{contract.name}: records in are not landed + superseded + quarantined.",
-            where=contract.name,
-            why="a record was lost or counted twice, which must never happen",
-            mend="report this with the delivery; nothing was published",
-        )
-    manifest = {
-        "contract": contract.name,
-        "version": CONTRACT_VERSION,
-        "batches": sorted({part["batch_id"] for part in parts}),
-        "as_of": max((part["as_of"] for part in parts), default=None),
-        "sampling_fraction": min((part["sampling_fraction"] for part in parts), default=None),
-        "source_kind": "+".join(sorted({part["source_kind"] for part in parts})),
-        "files": files,
-        "records_in": total("records_in"),
-        "landed": total("landed"),
-        "superseded": total("superseded"),
-        "quarantined": total("quarantined"),
-        "reasons": reasons,
-        "warned": warned,
-        "fingerprint": fingerprint,
-        **facts,
-        "deliveries": parts,
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (prepared / "manifest.json").write_text(text, encoding="utf-8")
-
-
-def _delivery(manifest: dict[str, Any], *, is_unchanged: bool) -> Delivery:
-    parts = tuple(Part(**part) for part in manifest["deliveries"])
-    return Delivery(manifest["contract"], parts, manifest["reasons"], manifest["warned"], is_unchanged)
-
-
-def _fingerprint(contract: Contract, source: Source, lake: Lake) -> str:
-    """Fingerprint of everything the landed table follows from; empty when the source is always read anew."""
-    own = source.fingerprint(contract)
-    if not own:
-        return ""
-    parents = sorted({c.references.split(".")[0] for c in contract.columns if c.references} - {contract.name})
-    if contract.is_restricted:
-        parents.append("population")
-    upstream = {
-        parent: [file["sha256"] for file in lake.manifest(parent).get("files", [])] for parent in parents
-    }
-    facts = [contract.name, own, str(source.as_of), source.system, upstream, code_fingerprint()]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-@cache
-def code_fingerprint() -> str:
-    """Fingerprint of the code that decides what lands, and of the code lists."""
-    digest = hashlib.sha256()
-    folders = [ROOT / "orchestration" / name for name in ("contracts", "door", "sources")]
-    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".csv")]
-    files += [ROOT / "orchestration" / "landing.py", ROOT / "orchestration" / "quarantine.py"]
-    files += (ROOT / "dbt_project" / "seeds").glob("*.csv")
-    for path in sorted(files):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-__all__ = ["DELIVERY_SCHEMA", "QUARANTINE_SCHEMA", "Delivery", "Part", "finish_landing", "land_contract"]

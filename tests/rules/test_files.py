@@ -15,7 +15,7 @@ LONGEST = 300
 LONGER = {
     "orchestration/contracts/graduates.py": "declarations only: nine tables, a line a column",
     "orchestration/contracts/reference.py": "declarations only: eleven tables, a line a column",
-    "orchestration/landing.py": "one law in one file: the counts of every step must add up",
+    "orchestration/landing.py": "the steps of one landing in order: the counts of each must add up",
     "orchestration/source_config.py": "the schema of one YAML file and its errors",
     "planning/known_truth.py": "a whole simulated country, read from top to bottom",
     "planning/retention.py": "one hazard model: design, fit, curve, calibration",
