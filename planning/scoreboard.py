@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 SIZES = ("small", "medium", "large")
 _LOW80, _HIGH80, _LOW95, _HIGH95 = 0, 8, 9, 10
+# The logarithm of a value and back differs in the last digit: a constant is inside its own range.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,14 @@ def mark(panel: Panel, origins: range, answers: Answers, window: int | None) -> 
     loss = np.maximum(DECILES * over, (DECILES - 1) * over)
     q = answers.quantiles
     known = ~np.isnan(actual)
+    play = _ROUNDING * np.abs(actual)
     return Marks(
         error=np.abs(actual - answers.point) / scale,
         pinball=2 * loss.mean(axis=3) / scale,
         miss=answers.point - actual,
         actual=actual,
-        in80=np.where(known, (actual >= q[..., _LOW80]) & (actual <= q[..., _HIGH80]), np.nan),
-        in95=np.where(known, (actual >= q[..., _LOW95]) & (actual <= q[..., _HIGH95]), np.nan),
+        in80=np.where(known, (actual >= q[..., _LOW80] - play) & (actual <= q[..., _HIGH80] + play), np.nan),
+        in95=np.where(known, (actual >= q[..., _LOW95] - play) & (actual <= q[..., _HIGH95] + play), np.nan),
         width80=np.where(known, q[..., _HIGH80] - q[..., _LOW80], np.nan) / scale,
         is_fallback=answers.is_fallback,
     )

@@ -50,6 +50,9 @@ def step_moments(steps: Floats, size: Floats | None = None) -> StepMoments:
     squares = (np.where(is_known, clean - mean[:, None], 0.0) ** 2).sum(axis=1)
     freedom = np.maximum(count - 1, 0)
     usual = _usual_variance(squares, freedom, size)
+    if not freedom.any() and is_known.any():
+        # One step a series tells no spread about its own mean; about "no change" it does.
+        usual = np.full(len(steps), (clean**2).sum() / is_known.sum())
     variance = (squares + VARIANCE_PRIOR_STEPS * usual) / (freedom + VARIANCE_PRIOR_STEPS)
     return StepMoments(clean, is_known, count, variance)
 

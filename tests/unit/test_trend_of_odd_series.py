@@ -100,3 +100,16 @@ def test_a_model_against_itself_has_a_ratio_of_one_with_no_range():
     origins = origins_of(panel, 3)
     marks = mark(panel, origins, OWN["ours"](panel, origins, 3, 12), 12)
     assert ratio(marks, marks, "error")[:3] == pytest.approx((1.0, 1.0, 1.0))
+
+
+def test_a_constant_series_lies_inside_its_own_range_in_spite_of_rounding():
+    panel = _labelled(np.full((4, 12), 5.0))
+    origins = origins_of(panel, 3)
+    marks = mark(panel, origins, OWN["ours"](panel, origins, 3, 12), 12)
+    assert np.nanmin(marks.in80) == 1
+
+
+def test_two_years_of_a_panel_give_a_range_with_width():
+    values = np.array([[100.0, 104.0], [50.0, 49.0], [20.0, 21.0]])
+    band = predictive_quantiles(fit_trend(values), calibrate(values, 1), np.array([0.1, 0.9]))
+    assert (band[:, 0, 1] > band[:, 0, 0] * 1.01).all()
