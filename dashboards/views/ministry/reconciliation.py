@@ -92,16 +92,16 @@ def _rural() -> None:
             all=len(rows),
         )
     )
-    # As printed: two decimals, which a share is otherwise not shown with.
-    for share in ("practitioner_share", "printed_share"):
-        rows[share] = [formats.percent(value / 100, 2) for value in rows[f"{share}_percent"]]
+    # As printed: two decimals, which a column of shares is not shown with; as text it keeps them.
+    for share in ("practitioner", "printed"):
+        rows[f"{share}_text"] = [formats.percent(value / 100, 2) for value in rows[f"{share}_share_percent"]]
     columns = {
         "year": _("Year"),
         "rural_practitioners_persons": _("Practitioners, persons"),
         "rural_physicians_persons": _("Rural physicians, persons"),
         "rural_population_persons": _("Rural population, persons"),
-        "practitioner_share": _("Share, recomputed"),
-        "printed_share": _("Share, printed"),
+        "practitioner_text": _("Share, recomputed"),
+        "printed_text": _("Share, printed"),
         "practitioners_per_10k": _("Per 10,000, recomputed"),
         "printed_per_10k": _("Per 10,000, printed"),
         "is_reproduced": _("Reproduced"),
