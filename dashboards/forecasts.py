@@ -61,25 +61,36 @@ def why_absent() -> str:
     }[session.snapshot().state(FORECASTS)]
 
 
-def coverage_note(level: str) -> str:
-    """How often such ranges held what came, measured on our own past forecasts."""
+def coverage_note(level: str, measure: str | None = None) -> str:
+    """How often such ranges of a measure held what came, before and after they were calibrated.
+
+    Args:
+        level: leaves, region or nation.
+        measure: What is forecast; None for all measures together.
+    """
     rows = session.snapshot().read(
         COVERAGE,
-        """select nominal_share, sum(covered_share * forecasts_count) / sum(forecasts_count) as covered_share,
-             sum(forecasts_count) as forecasts_count
-        from forecast.fct_coverage where level = $level and stage = 'after'
-        group by nominal_share having sum(forecasts_count) > 0 order by nominal_share""",
+        """select nominal_share,
+             sum(covered_share * forecasts_count) filter (where stage = 'before')
+               / sum(forecasts_count) filter (where stage = 'before') as before_share,
+             sum(covered_share * forecasts_count) filter (where stage = 'after')
+               / sum(forecasts_count) filter (where stage = 'after') as after_share,
+             sum(forecasts_count) filter (where stage = 'after') as forecasts_count,
+             max(horizon_years) filter (where stage = 'after') as horizon_years
+        from forecast.fct_coverage where level = $level and ($measure is null or measure = $measure)
+        group by nominal_share having count(*) filter (where stage = 'after') > 0 order by nominal_share""",
         level=level,
+        measure=measure,
     )
     if rows.empty:
         return _("How often these ranges hold the truth has not been measured.")
     parts = [
-        _(
-            "the {nominal} range held {covered}",
-            nominal=formats.percent(r.nominal_share),
-            covered=formats.percent(r.covered_share),
-        )
+        _("the {nominal} range held {covered}", nominal=formats.percent(r.nominal_share, 0),
+          covered=formats.percent(r.after_share))
+        + ("" if formats.is_blank(r.before_share)
+           else " " + _("({before} before calibration)", before=formats.percent(r.before_share)))
         for r in rows.itertuples()
-    ]
+    ]  # fmt: skip
     count = formats.whole(rows["forecasts_count"].max())
-    return _("Measured on {count} past forecasts: {parts}.", count=count, parts="; ".join(parts))
+    return _("Measured on {count} past forecasts of up to {years} years ahead: {parts}.", count=count,
+             years=formats.whole(rows["horizon_years"].max()), parts="; ".join(parts))  # fmt: skip

@@ -47,6 +47,7 @@ MENUS: dict[Kind, dict[str, tuple[Entry, ...]]] = {
             Entry("ministry/commission.py", N_("Commission"), ":material/gavel:"),
             Entry("ministry/outlook.py", N_("Outlook to 2035"), ":material/trending_up:"),
             Entry("ministry/scenarios.py", N_("Scenarios and what-if"), ":material/tune:"),
+            Entry("ministry/places.py", N_("Places and their price"), ":material/request_quote:"),
             Entry("ministry/pipeline.py", N_("How long it takes"), ":material/timeline:"),
         ),
         N_("Check"): (

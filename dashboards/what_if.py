@@ -14,12 +14,16 @@ from dashboards import session
 from dashboards.data import Snapshot
 from planning.deficit import answer
 from planning.inputs import Assumptions, ProjectionInputs
+from planning.inverse import Plan, Question, close_deficit
+from planning.plan_costs import Price, bill
 from planning.population import NationalRates
 from planning.projector import Projector, prepare
 from planning.scenario import BASELINE, LEVERS, Lever, Scenario
 from planning.widening import NO_WIDENING, Widening
 
 SETTINGS = "forecast.whatif_settings"
+SCENARIOS = "forecast.fct_scenarios"
+PRICES = "forecast.fct_plan_prices"
 WIDENING = "forecast.fct_range_widening"
 SIDES = ("need_fte", "supply_fte")
 _NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
@@ -53,6 +57,53 @@ def nation(values: dict[str, float], from_year: int) -> pd.DataFrame:
 def _nation(snapshot: Snapshot, values: tuple[tuple[str, float], ...], from_year: int) -> pd.DataFrame:
     """The answer, kept: the baseline is asked for at every movement of a slider."""
     return answer(_projector(snapshot), scenario_of(dict(values), from_year)).table("nation")
+
+
+def plan(year: int, quantile: float, budget_kzt: float, *, with_measures: bool) -> Plan:
+    """The cheapest places, and measures if wanted, that close the shortage by a year within a budget.
+
+    Args:
+        year: By when.
+        quantile: Of the shortage, 0–1.
+        budget_kzt: Limit of the cost.
+        with_measures: Whether priced scenarios (pay, retention) may be adopted in part.
+    """
+    return _plan(session.snapshot(), year, quantile, budget_kzt, with_measures)
+
+
+@st.cache_data(
+    max_entries=64, show_spinner=False, hash_funcs={Snapshot: lambda s: (s.audience.name, s.run_id)}
+)
+def _plan(snapshot: Snapshot, year: int, quantile: float, budget_kzt: float, with_measures: bool) -> Plan:
+    projector = _projector(snapshot)
+    prices = tuple(
+        Price(
+            row.price_code, row.value, row.unit, row.added_intake_share, row.source,
+            pd.Timestamp(row.stated_on).date(), row.owner, row.minimum, row.maximum,
+        )
+        for row in snapshot.read(PRICES, "from forecast.fct_plan_prices").itertuples()
+    )  # fmt: skip
+    costs = bill(prices, projector, year)
+    measures = _scenarios(snapshot, {p.code for p in prices if not p.is_place}) if with_measures else ()
+    costs = costs[(costs["lever_code"] == "place") | costs["code"].isin([m.name for m in measures])]
+    first = projector.years[0] + 2
+    return close_deficit(projector, Question(year, quantile, first, budget_kzt, costs, measures))
+
+
+def _scenarios(snapshot: Snapshot, names: set[str]) -> tuple[Scenario, ...]:
+    """Scenarios of the run, as its files stated them."""
+    rows = snapshot.read(SCENARIOS, "from forecast.fct_scenarios where lever_code is not null")
+    made = []
+    for name in sorted(names & set(rows["scenario_code"])):
+        levers = tuple(
+            Lever(
+                row.lever_code, row.value, row.unit, int(row.from_year), row.source,
+                pd.Timestamp(row.stated_on).date(), row.owner, row.minimum, row.maximum,
+            )
+            for row in rows[rows["scenario_code"] == name].itertuples()
+        )  # fmt: skip
+        made.append(Scenario(name, levers))
+    return tuple(made)
 
 
 def scenario_of(values: dict[str, float], from_year: int) -> Scenario:

@@ -165,7 +165,7 @@ def _course(category: str, specialty: str, settlement: str, measure: measures.Me
             month=formats.month_name(latest),
         )
         + " "
-        + forecasts.coverage_note("nation")
+        + forecasts.coverage_note("nation", measure.column)
     )
 
 

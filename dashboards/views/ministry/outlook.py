@@ -7,6 +7,8 @@ from dashboards import choices, forecasts, measures, rollups, session, theme, wi
 from dashboards.charts import fan, frame
 from dashboards.words import _, codes, formats, labels
 
+BASE_YEAR = "forecast.fct_base_year_needs"
+
 
 def main() -> None:
     """Draw the page."""
@@ -27,7 +29,7 @@ def main() -> None:
         alt=_("{measure} by year with forecast and ranges", measure=codes.label(measure)),
         key="outlook",
     )
-    widgets.note(forecasts.coverage_note("nation" if area == "nation" else "region"))
+    widgets.note(forecasts.coverage_note(_level(area, specialty), measure))
     widgets.note(
         _(
             "Nobody adjusts the forecast by hand. A grant given today yields a specialist about ten"
@@ -36,6 +38,48 @@ def main() -> None:
     )
     _years(ahead)
     _regions(int(ahead["x"].max()), specialty, measure, scenario)
+    _base_year(area, specialty)
+
+
+def _level(area: str, specialty: str) -> str:
+    """The level at which the ranges of the choice were scored."""
+    if specialty != "all":
+        return "leaves"
+    return "nation" if area == "nation" else "region"
+
+
+def _base_year(area: str, specialty: str) -> None:
+    """Where the projection starts: need, norm and doctors as each source reads them, side by side."""
+    rows = session.snapshot().read(
+        BASE_YEAR,
+        """select * from forecast.fct_base_year_needs
+        where area_code = $area and ($specialty = 'all' or specialty_code in ($specialty, 'all'))
+        order by specialty_code = 'all' desc, need_wisn_fte desc nulls last""",
+        area=area,
+        specialty=specialty,
+    )
+    if rows.empty:
+        return
+    widgets.section(_("Where the projection starts, {year}", year=formats.year(rows["year"].iloc[0])))
+    widgets.note(
+        _(
+            "Need by workload starts from the measured need (WISN): contacts, bed days and procedures, with"
+            " allowances. The norm asks by inhabitants. The register counts people, the tables filled"
+            " posts. The readings stand side by side and are never merged."
+        )
+    )
+    names = labels.specialties() | {"all": _("All specialties")}
+    rows["specialty_name"] = rows["specialty_code"].map(names)
+    columns = {
+        "specialty_name": _("Specialty"),
+        "need_projected_fte": _("Projected need, posts"),
+        "need_wisn_fte": _("Measured need (WISN), posts"),
+        "required_norm_fte": _("Norm, posts"),
+        "register_fte": _("Register, posts"),
+        "register_persons": _("Register, persons"),
+        "filled_fte": _("Filled posts, posts"),
+    }
+    widgets.table(rows, columns, name="base_year", alt=_("The base year in five readings"), source=BASE_YEAR)
 
 
 def _choices() -> tuple[str, str, str, str]:

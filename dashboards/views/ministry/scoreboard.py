@@ -20,10 +20,12 @@ def main() -> None:
         return
     widgets.answer(forecasts.coverage_note("nation") + " " + forecasts.coverage_note("region"))
     _by_horizon(rows)
+    rows["measure_name"] = rows["measure"].map(codes.label)
     rows["level_name"] = rows["level"].map(codes.label)
     rows["region_name"] = rows["region_code"].map(labels.regions())
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(_("All specialties"))
     columns = {
+        "measure_name": _("Measure"),
         "level_name": _("Level"),
         "region_name": _("Region"),
         "specialty_name": _("Specialty"),
