@@ -33,6 +33,7 @@ NOMINAL = {0.8: (1, 3), 0.95: (0, 4)}
 # A factor is not believed from fewer past forecasts than this at a horizon, nor beyond these bounds.
 MIN_FORECASTS = 40
 BOUNDS = (0.5, 3.0)
+UNKNOWN_SPREAD = 0.3  # of log factors between origins, where one origin alone is known
 SIDES = ("supply_fte", "need_fte")
 MEASURES = (*SIDES, "shortage_fte", "surplus_fte")
 
@@ -150,27 +151,41 @@ def project_the_past(
 def learn_widening(past: list[PastProjection]) -> Widening:
     """Factors by horizon for which 80 % of past misses would have lain in the 80 % range.
 
-    The factor of a horizon is the 80 % quantile, over all cells and origins, of |miss| ÷ half-width on the
-    same side. Horizons with under 40 past forecasts take the factor of the last one that has them.
+    An origin's factor is the 80 % quantile over its cells of |miss| ÷ half-width on the same side. Cells of
+    one origin share its luck, so origins are what is counted: their mean on the log scale is believed by
+    m² ÷ (m² + variance between origins ÷ origins), as empirical Bayes does. Horizons that no origin with 40
+    forecasts reached take the factor of the last one that was.
     """
     found = {}
     for side in SIDES:
-        strains: dict[int, list[Floats]] = {}
+        logs: dict[int, list[float]] = {}
+        counts: dict[int, int] = {}
         for one in past:
-            strain = _strain(*one.measure(side))
-            for h, row in enumerate(strain, start=1):
-                strains.setdefault(h, []).append(row[np.isfinite(row)])
-        factors, counts, last = [], [], 1.0
-        for h in sorted(strains):
-            pooled = np.concatenate(strains[h])
-            if len(pooled) >= MIN_FORECASTS:
-                last = float(np.clip(np.quantile(pooled, 0.8), *BOUNDS))
+            for h, row in enumerate(_strain(*one.measure(side)), start=1):
+                known = row[np.isfinite(row)]
+                counts[h] = counts.get(h, 0) + len(known)
+                if len(known) >= MIN_FORECASTS:
+                    logs.setdefault(h, []).append(float(np.log(np.clip(np.quantile(known, 0.8), *BOUNDS))))
+        spread = _between(list(logs.values()))
+        factors, last = [], 1.0
+        for h in sorted(counts):
+            if h in logs:
+                mean = float(np.mean(logs[h]))
+                trust = mean**2 / (mean**2 + spread / len(logs[h]) + 1e-12)
+                last = float(np.exp(trust * mean))
             factors.append(last)
-            counts.append(len(pooled))
-        found[side] = (np.array(factors), np.array(counts, dtype=np.int64))
+        found[side] = (np.array(factors), np.array([counts[h] for h in sorted(counts)], dtype=np.int64))
     return Widening(
         found["need_fte"][0], found["supply_fte"][0], found["need_fte"][1], found["supply_fte"][1]
     )
+
+
+def _between(logs: list[list[float]]) -> float:
+    """Variance of origins' log factors within horizons; the assumed one where no horizon has two."""
+    freedom = sum(len(one) - 1 for one in logs)
+    if freedom < 1:
+        return UNKNOWN_SPREAD**2
+    return float(sum(np.var(one) * len(one) for one in logs)) / freedom
 
 
 def past_scores(past: list[PastProjection]) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
         supply.append(_fte(people, world))
     years = tuple(range(BASE_YEAR, BASE_YEAR + ahead + 1))
     population, rates, future = _population(world, years, rng)
-    encounters, demand, minutes = _work(world, population, future, supply[0], rng)
+    encounters, demand, minutes, measured = _work(world, population, future, supply[0], rng)
     norms = pd.DataFrame({"specialty_code": list(world.specialties), "posts_per_10k": 5.0})
     intake = pd.DataFrame(
         {
@@ -151,6 +151,7 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
         stock,
         rows.drop(columns="to_region_code"),
         intake,
+        observed_need=measured,
         moves=moves.groupby(["from_region_code", "to_region_code"]).size().rename("persons").reset_index(),
         assumptions=Assumptions(
             last_year=years[-1], refusal_share=REFUSAL, base_definition_sd=0.0, internship=None
@@ -298,8 +299,11 @@ def _population(
 
 def _work(
     world: _World, history: pd.DataFrame, future: Floats, supply: Floats, rng: np.random.Generator
-) -> tuple[pd.DataFrame, Floats, pd.DataFrame]:
-    """Encounters of eight years, the work that then came (Y, R, S), and minutes that make 15 % too much."""
+) -> tuple[pd.DataFrame, Floats, pd.DataFrame, pd.DataFrame]:
+    """Encounters of eight years, the work that then came (Y, R, S), minutes, and the need that was measured.
+
+    The minutes are such that the work of the base year asks for 15 % more doctors than there are.
+    """
     regions, specialties = len(world.regions), len(world.specialties)
     bands = np.arange(len(AGE_BANDS))
     peak = rng.uniform(0, 17, specialties)
@@ -333,4 +337,7 @@ def _work(
     minutes = pd.DataFrame(
         {"specialty_code": list(world.specialties), "contact_minutes": yearly * minutes_a_year}
     )
-    return encounters, volume * yearly, minutes
+    counted = contacts.sum(axis=(0, 4, 5))
+    places = {"year": years, "region_code": world.regions, "specialty_code": world.specialties}
+    measured = to_frame(places, need_fte=counted * yearly, error_fte=np.sqrt(counted) * yearly)
+    return encounters, volume * yearly, minutes, measured
