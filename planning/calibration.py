@@ -33,7 +33,7 @@ NOMINAL = {0.8: (1, 3), 0.95: (0, 4)}
 # A factor is not believed from fewer past forecasts than this at a horizon, nor beyond these bounds.
 MIN_FORECASTS = 40
 BOUNDS = (0.5, 3.0)
-UNKNOWN_SPREAD = 0.3  # of log factors between origins, where one origin alone is known
+MIN_ORIGINS = 2
 SIDES = ("supply_fte", "need_fte")
 MEASURES = (*SIDES, "shortage_fte", "surplus_fte")
 
@@ -153,8 +153,8 @@ def learn_widening(past: list[PastProjection]) -> Widening:
 
     An origin's factor is the 80 % quantile over its cells of |miss| ÷ half-width on the same side. Cells of
     one origin share its luck, so origins are what is counted: their mean on the log scale is believed by
-    m² ÷ (m² + variance between origins ÷ origins), as empirical Bayes does. Horizons that no origin with 40
-    forecasts reached take the factor of the last one that was.
+    m² ÷ (m² + variance between origins ÷ origins), as empirical Bayes does. Horizons that fewer than two
+    origins with 40 forecasts reached take the factor of the last one that was, at first 1.
     """
     found = {}
     for side in SIDES:
@@ -169,7 +169,7 @@ def learn_widening(past: list[PastProjection]) -> Widening:
         spread = _between(list(logs.values()))
         factors, last = [], 1.0
         for h in sorted(counts):
-            if h in logs:
+            if len(logs.get(h, [])) >= MIN_ORIGINS:
                 mean = float(np.mean(logs[h]))
                 trust = mean**2 / (mean**2 + spread / len(logs[h]) + 1e-12)
                 last = float(np.exp(trust * mean))
@@ -181,11 +181,9 @@ def learn_widening(past: list[PastProjection]) -> Widening:
 
 
 def _between(logs: list[list[float]]) -> float:
-    """Variance of origins' log factors within horizons; the assumed one where no horizon has two."""
+    """Variance of origins' log factors within horizons."""
     freedom = sum(len(one) - 1 for one in logs)
-    if freedom < 1:
-        return UNKNOWN_SPREAD**2
-    return float(sum(np.var(one) * len(one) for one in logs)) / freedom
+    return float(sum(np.var(one) * len(one) for one in logs)) / max(freedom, 1)
 
 
 def past_scores(past: list[PastProjection]) -> pd.DataFrame:
