@@ -22,13 +22,18 @@ def main() -> None:
         return
     left, right = st.columns(2)
     with left:
-        options = {"0.5": _("Middle forecast (P50)"), "0.8": _("Cautious (P80)")}
+        names = {0.5: _("Middle forecast (P50)"), 0.8: _("Cautious (P80)")}
+        options = {
+            str(share): names.get(share, f"P{100 * share:.0f}")
+            for share in sorted(totals["quantile_share"].unique())
+        }
         quantile = float(choices.choose(_("Shortage to close"), options, "quantile"))
+    totals = totals[totals["quantile_share"] == quantile]
     with right:
         options = {code: codes.label(code) for code in totals["strategy_code"].unique()}
         strategy = choices.choose(_("Plan"), options, "strategy")
-    _answer(totals, quantile, strategy)
-    _compared(totals[totals["quantile_share"] == quantile], quantile)
+    _answer(totals[totals["strategy_code"] == strategy].iloc[0])
+    _compared(totals, quantile)
     _specialties(quantile, strategy)
     _quota()
     _prices()
@@ -36,9 +41,8 @@ def main() -> None:
         _own_question()
 
 
-def _answer(totals: pd.DataFrame, quantile: float, strategy: str) -> None:
+def _answer(plan: "pd.Series") -> None:
     """The plan in one sentence, and whether it is one."""
-    plan = totals[(totals["quantile_share"] == quantile) & (totals["strategy_code"] == strategy)].iloc[0]
     widgets.answer(_sentence(plan))
     widgets.note(
         _(
