@@ -226,7 +226,10 @@ def _cheapest(gain: Floats, need: Floats, price: Floats, most: Floats, budget: f
         limits.append(np.array([budget / scale]))
     bounds = [*zip(np.zeros(count), most, strict=True), *((0.0, None) for _ in range(left))]
     best = linprog(cost, A_ub=np.vstack(rows), b_ub=np.concatenate(limits), bounds=bounds)
-    return np.asarray(best.x[:count])
+    # What can be closed is known now; a second programme buys it at the least cost, and nothing besides.
+    closed = np.maximum(need - best.x[count:], 0.0) * (1 - 1e-7)
+    least = linprog(price / scale, A_ub=-gain, b_ub=-closed, bounds=bounds[:count])
+    return np.asarray(least.x if least.status == 0 else best.x[:count])
 
 
 def _plan(
