@@ -14,7 +14,8 @@ def model(dbt, session):  # noqa: ARG001
     from planning.placement.policy import policy_tables  # noqa: PLC0415
 
     scopes = dbt.ref("int_campaign_scopes").df()
-    options = dbt.ref("int_campaign_options").filter("exclusion_code = ''").df()
+    admitted = dbt.ref("int_campaign_options").filter("exclusion_code = ''")
+    options = admitted.project("graduate_key, line_id, option_rank, score, score_before, is_from_tail").df()
     frames = (dbt.ref("int_campaign_graduates").df(), dbt.ref("int_campaign_lines").df())
     pins = dbt.ref("int_campaign_pins").df()
     present = campaign_of(*frames, options, scopes[~scopes["is_last_year"]], pins)

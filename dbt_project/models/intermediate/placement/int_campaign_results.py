@@ -18,10 +18,11 @@ def model(dbt, session):  # noqa: ARG001
     from planning.placement.policy import swap_table  # noqa: PLC0415
     from planning.placement.rerun import run_diff  # noqa: PLC0415
 
+    admitted = dbt.ref("int_campaign_options").filter("exclusion_code = ''")
     campaign = campaign_of(
         dbt.ref("int_campaign_graduates").df(),
         dbt.ref("int_campaign_lines").df(),
-        dbt.ref("int_campaign_options").filter("exclusion_code = ''").df(),
+        admitted.project("graduate_key, line_id, option_rank, score, is_from_tail").df(),
         dbt.ref("int_campaign_scopes").filter("not is_last_year").df(),
         dbt.ref("int_campaign_pins").df(),
     )
