@@ -5,6 +5,8 @@ Belongs here: fixtures used by more than one kind of test. Does not belong here:
 
 import dataclasses
 import os
+import sys
+from collections.abc import Iterator
 import tempfile
 from pathlib import Path
 
@@ -29,6 +31,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--write-snapshots` writes what snapshot tests compare with; review the difference."""
     parser.addoption("--write-snapshots", action="store_true", help="write snapshots instead of comparing")
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """Keep this process's `__main__`.
+
+    Streamlit's app tester leaves the app in its place, and a process started later by multiprocessing would
+    run the app before its work.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
