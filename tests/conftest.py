@@ -6,8 +6,8 @@ Belongs here: fixtures used by more than one kind of test. Does not belong here:
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
