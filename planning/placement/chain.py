@@ -5,7 +5,7 @@ a decision means (`decisions.py`), a single run (`run.py`), and the difference o
 Every run is computed anew from the records, so the chain is the same whenever it is replayed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from planning.placement.quota_tables import read_scopes
 from planning.placement.results import Outcome
 from planning.placement.run import run
 from planning.placement.seating import NO_LINE, Seats, seated
-from planning.placement.tables import line_roll
+from planning.placement.tables import Coded, line_roll
 
 # What came of a decision.
 PINNED, LEFT, BARRED, HELD = "PINNED", "LEFT", "BARRED", "HELD"
@@ -153,7 +153,7 @@ def _rerun(
     lists = lists[~lists["graduate_id"].isin(gone)]
     barred = pd.MultiIndex.from_frame(decided.barred[["graduate_id", "line_id"]])
     may_bar = lists["graduate_id"].isin(decided.barred["graduate_id"])
-    pairs = pd.MultiIndex.from_frame(lists.loc[may_bar, ["graduate_id", "line_id"]])
+    pairs = pd.MultiIndex.from_frame(lists.loc[may_bar, ["graduate_id", "line_id"]].astype("str"))
     lists = lists.drop(index=lists.index[may_bar][pairs.isin(barred)])
     graduates = campaign.graduates
     couples = campaign.couples
@@ -186,14 +186,19 @@ def _run(
     )
 
 
-def _columns(frame: pd.DataFrame) -> Mapping[str, list[Any]]:
-    """Plain columns, nulls as None."""
-    return {
-        str(name): column.tolist()
-        if not column.hasnans
-        else column.astype(object).where(column.notna(), None).tolist()
-        for name, column in frame.items()
-    }
+def _columns(frame: pd.DataFrame) -> Mapping[str, Sequence[Any]]:
+    """Plain columns, nulls as None; ids that come as categories stay codes, whole numbers arrays."""
+    return {str(name): _plain(column) for name, column in frame.items()}
+
+
+def _plain(column: pd.Series) -> Sequence[Any]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return Coded(column.cat.categories.tolist(), column.cat.codes.to_numpy())
+    if column.hasnans:
+        return column.astype(object).where(column.notna(), None).tolist()
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
+        return column.to_numpy()  # type: ignore[return-value]  # read like any sequence
+    return column.tolist()
 
 
 def _placements(outcome: Outcome, campaign: Campaign) -> pd.DataFrame:

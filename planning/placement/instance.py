@@ -108,12 +108,16 @@ def read(given: Tables, rules: Rules) -> Instance:
 
     score, is_ranked = _scores(given, rules, asked, graduates, lines)
     reason = np.full(len(asked.line), "", dtype=object)
+    is_free = np.ones(len(asked.line), dtype=bool)
     if rules.eligibility is not None and len(asked.line):
         codes = rules.eligibility(graduates.row[asked.graduate], lines.row[asked.line])
         reason[:] = np.asarray(codes, dtype=object)
-    reason[(reason == "") & np.isnan(score)] = NOT_ON_LINE_LIST
-    is_closed = (reason == "") & closed[asked.line]
-    kept = (reason == "") & ~is_closed
+        is_free = reason == ""
+    is_unlisted = is_free & np.isnan(score)
+    reason[is_unlisted] = NOT_ON_LINE_LIST
+    is_free &= ~is_unlisted
+    is_closed = is_free & closed[asked.line]
+    kept = is_free & ~is_closed
 
     pins = standing.read_posts(given.overrides, "overrides", graduates, lines, closed)
     holds = standing.read_posts(given.held, "held", graduates, lines, closed)

@@ -84,24 +84,24 @@ def put_on_top(
     standing = {**holds, **pins}
     if not standing:
         return kept, asked, score
-    kept, score = kept.copy(), score.copy()
     last = int(asked.rank.max(initial=0))
-    of_standing = np.flatnonzero(np.isin(asked.graduate, list(standing)))
-    pairs = zip(asked.graduate[of_standing].tolist(), asked.line[of_standing].tolist(), strict=True)
-    known = dict(zip(pairs, of_standing.tolist(), strict=True))
-    new = [(g, line, last + 1) for g, line in standing.items() if (g, line) not in known]
+    count = max(int(asked.graduate.max(initial=-1)), *standing) + 1
+    line_of = np.full(count, -1)
+    line_of[list(standing)] = list(standing.values())
+    listed = np.full(count, -1)  # the option by which each graduate stands, where the list has it
+    stands = np.flatnonzero(asked.line == line_of[asked.graduate])
+    listed[asked.graduate[stands]] = stands
+    new = [(g, line, last + 1) for g, line in standing.items() if listed[g] < 0]
     asked = tables.append(asked, np.array(new, dtype=np.int64).reshape(-1, 3), STANDING)
     score = np.concatenate((score, np.full(len(new), np.inf)))
     kept = np.concatenate((kept, np.ones(len(new), dtype=bool)))
-    limit = np.full(int(asked.graduate.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    for graduate, line in standing.items():
-        at = known.get((graduate, line))
-        if at is not None:
-            score[at], kept[at] = np.inf, True
-            limit[graduate] = asked.rank[at]
-        else:
-            limit[graduate] = last + 1
+    limit = np.full(count, np.iinfo(np.int64).max)
+    limit[list(standing)] = last + 1
+    known = np.flatnonzero(listed >= 0)
+    score[listed[known]], kept[listed[known]] = np.inf, True
+    limit[known] = asked.rank[listed[known]]
     kept &= asked.rank <= limit[asked.graduate]
-    pinned = np.isin(asked.graduate, list(pins))
-    kept &= ~pinned | np.isposinf(score)
+    is_pinned = np.zeros(count, dtype=bool)
+    is_pinned[list(pins)] = True
+    kept &= ~is_pinned[asked.graduate] | np.isposinf(score)
     return kept, asked, score

@@ -10,12 +10,12 @@ import pandas as pd
 def model(dbt, session):  # noqa: ARG001
     """Rows of (result_table, row_number, row as JSON); none where there is no campaign or no line."""
     dbt.config(materialized="table")
-    from planning.placement.mart_frames import as_json_rows, campaign_of, is_empty  # noqa: PLC0415
+    from planning.placement.mart_frames import as_json_rows, campaign_of, is_empty, options_of  # noqa: PLC0415
     from planning.placement.policy import policy_tables  # noqa: PLC0415
 
     scopes = dbt.ref("int_campaign_scopes").df()
     admitted = dbt.ref("int_campaign_options").filter("exclusion_code = ''")
-    options = admitted.project("graduate_key, line_id, option_rank, score, score_before, is_from_tail").df()
+    options = options_of(admitted, "score", "score_before")
     frames = (dbt.ref("int_campaign_graduates").df(), dbt.ref("int_campaign_lines").df())
     pins = dbt.ref("int_campaign_pins").df()
     present = campaign_of(*frames, options, scopes[~scopes["is_last_year"]], pins)

@@ -14,7 +14,7 @@ def model(dbt, session):  # noqa: ARG001
     """Rows of (result_table, row_number, row as JSON); none where there is no campaign or no line."""
     dbt.config(materialized="table")
     from planning.placement.chain import run_chain  # noqa: PLC0415
-    from planning.placement.mart_frames import as_json_rows, campaign_of, is_empty  # noqa: PLC0415
+    from planning.placement.mart_frames import as_json_rows, campaign_of, is_empty, options_of  # noqa: PLC0415
     from planning.placement.policy import swap_table  # noqa: PLC0415
     from planning.placement.rerun import run_diff  # noqa: PLC0415
 
@@ -22,7 +22,7 @@ def model(dbt, session):  # noqa: ARG001
     campaign = campaign_of(
         dbt.ref("int_campaign_graduates").df(),
         dbt.ref("int_campaign_lines").df(),
-        admitted.project("graduate_key, line_id, option_rank, score, is_from_tail").df(),
+        options_of(admitted, "score"),
         dbt.ref("int_campaign_scopes").filter("not is_last_year").df(),
         dbt.ref("int_campaign_pins").df(),
     )
