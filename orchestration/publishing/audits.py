@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import UserError
+from orchestration.publishing.disclosure import disclosure
 from orchestration.publishing.marts import Mart
 from orchestration.settings import Settings
 
@@ -51,6 +52,7 @@ def audit(
         "the ministry's file holds the warehouse's rows": completeness(link, marts, files),
         "each file holds its own audience's rows only": isolation(folder, marts, files),
         "no published table names a person": no_person(marts),
+        "no small count of persons can be read or reckoned": disclosure(link, folder, marts, files),
     }
     findings = [f"{name}: {finding}" for name, found in asked.items() for finding in found]
     if findings:

@@ -27,6 +27,7 @@ class Mart:
         columns: Column names and descriptions.
         months_count: Publish only so many latest months; None publishes all. Details of single facilities
             are read for the latest months; the warehouse keeps the rest, roll-ups show it.
+        person_counts: Columns that hold counts of persons, shown by the rule of disclosure.
     """
 
     schema: str
@@ -36,6 +37,7 @@ class Mart:
     audience: dict[AudienceKind, str]
     columns: dict[str, str]
     months_count: int | None = None
+    person_counts: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -84,6 +86,7 @@ def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
         audience=audience,
         columns={name: column["description"] for name, column in node["columns"].items()},
         months_count=node["config"]["meta"].get("published_months_count"),
+        person_counts=tuple(node["config"]["meta"].get("disclosure", ())),
     )
 
 

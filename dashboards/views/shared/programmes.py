@@ -4,10 +4,19 @@ import pandas as pd
 
 from dashboards import session, theme, widgets
 from dashboards.charts import bars, frame
-from dashboards.words import _, codes, formats, labels, phrases
+from dashboards.words import N_, _, codes, formats, labels, phrases
 
-TEAMS = "staffing.fct_programme_teams"
-REGISTERS = "staffing.fct_programme_registers"
+TEAMS = "staffing.fct_programme_team_gaps"
+REGISTERS = "staffing.fct_programme_coverage"
+
+# Where the figure of a facility was counted.
+BASIS = {
+    "own": N_("counted in the facility"),
+    "district": N_("its part of the district's small registers"),
+    "region": N_("its part of the region's small registers"),
+    "nation": N_("its part of the country's small registers"),
+    "withheld": N_("withheld: too few patients"),
+}
 
 
 def main() -> None:
@@ -18,7 +27,7 @@ def main() -> None:
         """select programme_code, sum(registered_persons) as registered_persons,
              sum(managed_persons) as managed_persons,
              sum(managed_persons) / nullif(sum(registered_persons), 0) as coverage_share
-        from staffing.fct_programme_registers group by 1 order by 2 desc""",
+        from staffing.fct_programme_coverage group by 1 order by 2 desc""",
     )
     if registers.empty:
         widgets.no_data(REGISTERS)
@@ -41,6 +50,34 @@ def main() -> None:
     }
     widgets.table(registers, columns, name="registers", alt=_("Registers by programme"), source=REGISTERS)
     _teams()
+    _facilities()
+
+
+def _facilities() -> None:
+    """Each facility's registers, as they may be shown."""
+    widgets.section(_("Registers by facility"))
+    rows = session.snapshot().read(
+        REGISTERS,
+        "from staffing.fct_programme_coverage order by registered_persons desc nulls last, facility_id",
+    )
+    rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
+    rows["programme_name"] = labels.coded(rows["programme_code"], "chronic_programmes")
+    rows["basis_name"] = rows["basis"].map({code: _(name) for code, name in BASIS.items()})
+    columns = {
+        "facility_name": _("Facility"),
+        "programme_name": _("Programme"),
+        "registered_persons": _("Registered, persons"),
+        "coverage_share": _("Coverage, share"),
+        "basis_name": _("Where it was counted"),
+    }
+    alt = _("Registers by facility")
+    widgets.table(rows, columns, name="facilities", alt=alt, source=REGISTERS, height=480)
+    widgets.note(
+        _(
+            "Counts are rounded to five patients; a register of fewer than ten is counted together with its "
+            "neighbours' and shared by attached people, so that nobody can be recognised."
+        )
+    )
 
 
 def _teams() -> None:
@@ -52,7 +89,7 @@ def _teams() -> None:
              any_value(act_status) as act_status, sum(required_team_fte) as required_team_fte,
              sum(allocated_filled_fte) as allocated_filled_fte, sum(team_shortage_fte) as team_shortage_fte,
              sum(team_surplus_fte) as team_surplus_fte
-        from staffing.fct_programme_teams group by all order by team_shortage_fte desc""",
+        from staffing.fct_programme_team_gaps group by all order by team_shortage_fte desc""",
     )
     if teams.empty:
         widgets.no_data(TEAMS)

@@ -9,7 +9,7 @@ from dashboards.words import N_, _, codes, formats, labels
 from planning.placement.service import calendar_months
 
 LEDGER = "service.fct_ledger"
-RETENTION = "service.fct_retention"
+RETENTION = "service.fct_retention_shown"
 CREDITS = "service.fct_service_credits"
 
 STAYED = {
@@ -113,7 +113,7 @@ def _retention() -> None:
     """Who stayed 1, 3 and 5 years: in the place, the region, rural practice, the profession."""
     widgets.section(_("Who stayed after 1, 3 and 5 years, in the whole country"))
     rows = session.snapshot().read(
-        RETENTION, "from service.fct_retention order by since, cohort_year desc, kind, horizon_years"
+        RETENTION, "from service.fct_retention_shown order by since, cohort_year desc, kind, horizon_years"
     )
     if rows.empty:
         widgets.no_data(RETENTION)

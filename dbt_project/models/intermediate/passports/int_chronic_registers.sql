@@ -61,6 +61,7 @@ final as (
         patients.attached_facility_id as facility_id,
         registered.programme_code,
         cast(count(*) as bigint) as sampled_persons_count,
+        cast(sum(registered.managed) as bigint) as sampled_managed_count,
         cast(sum(weights.sampling_weight) as double) as registered_persons,
         cast(sum(weights.sampling_weight * registered.managed) as double) as managed_persons
     from registered

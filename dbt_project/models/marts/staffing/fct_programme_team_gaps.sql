@@ -1,0 +1,1 @@
+{{ programme_teams(ref('fct_programme_coverage')) }}
