@@ -7,7 +7,8 @@ A personal number (IIN) has twelve digits, the first six a birth date. A busines
 digits too, but its fifth digit is 4, 5 or 6, which no day of a month begins with (Rules on forming
 identification numbers, Kazakhstan), so the two can be told apart. In text any run of twelve digits that
 is no BIN is refused; in the column `bin` itself only a number that could be a person's is.
-The patterns use no look-around, so that DuckDB's RE2 and Python read them alike.
+The patterns use no look-around, so that DuckDB's RE2 and Python read them alike. A digit is any decimal digit
+of Unicode: full-width and Arabic-Indic ones name a person as well as ours.
 """
 
 import re
@@ -17,10 +18,10 @@ BUSINESS_NUMBER = r"\d{2}(?:0[1-9]|1[0-2])[4-6][0-3]\d{6}"
 _BUSINESS_ALONE = rf"(^|\D){BUSINESS_NUMBER}(\D|$)"
 
 # The ways a twelve-digit number is broken up for reading.
-_GROUPS = ("6 6", "4 4 4", "3 3 3 3", "6 3 3", "6 1 5", "2 2 2 6", "2 2 2 1 5")
-_BROKEN_UP = "|".join(
-    "[ \u00a0.-]".join(rf"\d{{{length}}}" for length in groups.split()) for groups in _GROUPS
-)
+_GROUPS = ("6 6", "4 4 4", "3 3 3 3", "6 3 3", "6 1 5", "2 2 2 6", "2 2 2 1 5", "1 1 1 1 1 1 1 1 1 1 1 1")
+# Spaces of every width, those that cannot be seen too, and what stands between groups of digits.
+_BETWEEN = "[ \u00a0\u2009\u202f\u200b\u2060_.-]"
+_BROKEN_UP = "|".join(_BETWEEN.join(rf"\d{{{length}}}" for length in groups.split()) for groups in _GROUPS)
 _LETTERS = "а-яёәіңғүұқөһ"
 _WORD = f"[А-ЯЁӘІҢҒҮҰҚӨҺ][{_LETTERS}]+"
 
@@ -35,8 +36,13 @@ def _names(endings: str) -> str:
     )
 
 
-_NAME_IN_ANY_CASE = _names("(?:ов|ев)ич(?:а|у|ем|е)?|(?:ов|ев)н(?:а|ы|е|у|ой)")
-# A place may bear a name: "имени Ивана Ивановича" honours, it does not list.
+# "Ахметов А. Б.", "А.Б. Ахметов": a family name with initials.
+_CAPITAL = "[А-ЯЁӘІҢҒҮҰҚӨҺ]"
+_INITIALS = rf"{_CAPITAL}\. ?{_CAPITAL}\."
+_WITH_INITIALS = rf"(?:^|[^{_LETTERS}А-ЯЁ]){_WORD} {_INITIALS}|(?:^|[^{_LETTERS}А-ЯЁ]){_INITIALS} ?{_WORD}"
+_NAME_IN_ANY_CASE = _names("(?:ов|ев)ич(?:а|у|ем|е)?|(?:ов|ев)н(?:а|ы|е|у|ой)") + "|" + _WITH_INITIALS
+# A place may bear a name, which honours and does not list: "имени Ивана Ивановича", "им. С. Д. Асфендиярова".
+_HONOURED = rf"(?:им\.|имени) ?{_INITIALS} ?{_WORD}|{_INITIALS} ?{_WORD} атындағы"
 _NAME_IN_NOMINATIVE = _names("(?:ов|ев)ич|(?:ов|ев)на")
 
 PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
@@ -45,7 +51,7 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
         "holds a twelve-digit personal number; take it out of the text at the source",
     ),
     "phone": (
-        r"(?:^|\D)(?:\+\d{1,3}|8)[ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?:\D|$)"
+        r"(?:^|\D)(?:\+\d{1,3}|[8８])[ -]?\(?\d{3}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?:\D|$)"
         r"|(?:^|\D)\+\d{10,14}(?:\D|$)",
         "holds a phone number; take it out of the text at the source",
     ),
@@ -71,25 +77,31 @@ SUSPECT = "|".join(f"(?:{pattern})" for pattern, _ in PERSONAL_PATTERNS.values()
 
 def suspect_sql(column: str) -> str:
     """SQL condition that is true for text worth the exact patterns."""
-    return f"regexp_matches({column}, '{SUSPECT}')"
+    return f"regexp_matches({column}, '{_for_sql(SUSPECT)}')"
+
+
+def _for_sql(pattern: str) -> str:
+    r"""The pattern as RE2 reads it: there `\d` is 0-9 alone, in Python any decimal digit."""
+    return pattern.replace(r"\d", r"\p{Nd}").replace(r"\D", r"\P{Nd}")
 
 
 def clean_sql(rule: str, column: str) -> str:
     """SQL condition that is true for text free of the pattern `rule`."""
     pattern, _ = PERSONAL_PATTERNS[rule]
-    if rule == "person_name" and "_name_" in column:
-        pattern = _NAME_IN_NOMINATIVE
+    if rule == "person_name":
+        pattern = _NAME_IN_NOMINATIVE if "_name_" in column else pattern
+        column = f"regexp_replace({column}, '{_HONOURED}', '', 'g')"
     if rule == "personal_number":
         if column == '"bin"':
-            return f"not regexp_full_match({column}, '{PERSONAL_NUMBER}')"
-        column = rf"regexp_replace({column}, '{_BUSINESS_ALONE}', '\1#\2', 'g')"
-    return f"not regexp_matches({column}, '{pattern}')"
+            return f"not regexp_full_match({column}, '{_for_sql(PERSONAL_NUMBER)}')"
+        column = rf"regexp_replace({column}, '{_for_sql(_BUSINESS_ALONE)}', '\1#\2', 'g')"
+    return f"not regexp_matches({column}, '{_for_sql(pattern)}')"
 
 
 def is_personal(text: str) -> bool:
     """Whether any pattern matches the text."""
-    without_business = re.sub(_BUSINESS_ALONE, r"\1#\2", text)
-    return any(re.search(pattern, without_business) for pattern, _ in PERSONAL_PATTERNS.values())
+    allowed_gone = re.sub(_HONOURED, "", re.sub(_BUSINESS_ALONE, r"\1#\2", text))
+    return any(re.search(pattern, allowed_gone) for pattern, _ in PERSONAL_PATTERNS.values())
 
 
 def mask_shape(text: str, limit: int = 40) -> str:

@@ -23,9 +23,7 @@ def findings(tmp_path, exact: list[tuple[str, int]], shown: list[tuple[str, str,
             """create table intermediate.int_chronic_registers (facility_id varchar, programme_code varchar,
             sampled_persons_count bigint, sampled_managed_count bigint)"""
         )
-        link.executemany(
-            "insert into intermediate.int_chronic_registers values (?, 'diabetes', ?, 0)", exact
-        )
+        link.executemany("insert into intermediate.int_chronic_registers values (?, 'diabetes', ?, 0)", exact)
     with duckdb.connect(str(tmp_path / "ministry.duckdb")) as link:
         link.execute("create schema staffing")
         link.execute(
