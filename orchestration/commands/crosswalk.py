@@ -46,6 +46,7 @@ def crosswalk(
                 continue
             path = folder / f"missing_{kind}{'' if number == 1 else f'_{number}'}.csv"
             try:
+                folder.mkdir(parents=True, exist_ok=True)
                 write(path, found)  # type: ignore[operator]
             except FileExistsError:
                 raise UserError(
@@ -53,6 +54,13 @@ def crosswalk(
                     where=str(path),
                     why="it may hold rows that you have filled in",
                     mend="move it away, or give another folder with --into",
+                ) from None
+            except OSError as error:
+                raise UserError(
+                    "The file cannot be written.",
+                    where=str(path),
+                    why=str(error.strerror),
+                    mend="name a folder that you may write to with --into",
                 ) from None
             print(
                 f"{path}: {len(found)} {kind}, {sum(found.values()):,} records. Fill in {column} and name the"
