@@ -8,8 +8,6 @@ Does not belong here: rules of a single row (the contracts), facts of the table 
 """
 
 import json
-import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,23 +22,12 @@ from orchestration.door.code_lists import code_list
 from orchestration.door.lake import Lake
 from orchestration.settings import Settings
 from orchestration.table_facts import LIMITS, Severity, table_facts
+from orchestration.validation_tool import Finding, findings_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST_FRAME_ROWS = 100_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One expectation and what came of it."""
-
-    expectation: str
-    column: str
-    severity: Severity
-    is_met: bool
-    observed: str
-    notes: str
 
 
 @dataclass(frozen=True)
@@ -179,50 +166,6 @@ def _keep(result: SuiteResult, settings: Settings) -> None:
     write_validation_report(settings)
 
 
-def _run(frame: "pd.DataFrame", suite_name: str, expectations: Sequence[Any]) -> list[Finding]:
-    """Validate a frame with GX and read the results."""
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    import great_expectations as gx
-    from great_expectations.expectations.metadata_types import FailureSeverity
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    suite = gx.ExpectationSuite(name=suite_name, expectations=list(expectations))
-    source = context.data_sources.add_pandas(suite_name)
-    definition = source.add_dataframe_asset(suite_name).add_batch_definition_whole_dataframe(suite_name)
-    validated = definition.get_batch({"dataframe": frame}).validate(suite, result_format="SUMMARY")
-    findings = []
-    for result in validated.results:
-        config = result.expectation_config
-        seen = result.result
-        if "unexpected_count" in seen:
-            observed = f"{seen['unexpected_count']} of {seen.get('element_count', 0)} rows break it"
-        else:
-            observed = str(seen.get("observed_value", ""))[:200]
-        raised = any(entry.get("raised_exception") for entry in _exceptions(result.exception_info))
-        findings.append(
-            Finding(
-                expectation=config.type,
-                column=str(config.kwargs.get("column", "")),
-                severity="warning" if config.severity == FailureSeverity.WARNING else "critical",
-                is_met=bool(result.success) and not raised,
-                observed="the expectation could not be evaluated" if raised else observed,
-                notes=str(config.notes or ""),
-            )
-        )
-    return findings
-
-
-def _exceptions(info: Any) -> list[dict[str, Any]]:
-    if not isinstance(info, dict):
-        return []
-    return (
-        [info]
-        if "raised_exception" in info
-        else [entry for entry in info.values() if isinstance(entry, dict)]
-    )
-
-
 def _validate_frame(contract: Contract, frame: "pd.DataFrame") -> list[Finding]:
     import great_expectations.expectations as gxe
 
@@ -239,7 +182,7 @@ def _validate_frame(contract: Contract, frame: "pd.DataFrame") -> list[Finding]:
                 column_list=list(contract.key), severity="critical", ignore_row_if="never"
             )
         )
-    return _run(frame, contract.name, expectations)
+    return findings_of(frame, contract.name, expectations)
 
 
 def _validate_counts(contract: Contract, landed: duckdb.DuckDBPyRelation) -> list[Finding]:
@@ -261,7 +204,7 @@ def _validate_counts(contract: Contract, landed: duckdb.DuckDBPyRelation) -> lis
             by_name[f.column].expectation, by_name[f.column].column, f.severity, f.is_met,
             f"{f.observed} rows break it", "",
         )
-        for f in _run(frame, contract.name, expectations)
+        for f in findings_of(frame, contract.name, expectations)
     ]  # fmt: skip
 
 
@@ -285,4 +228,4 @@ def _validate_facts(contract: Contract, columns: list[str], facts: dict[str, flo
         f"{len(columns)} columns",
         "",
     )
-    return [shape, *_run(pd.DataFrame([facts]), f"{contract.name} as a whole", expectations)]
+    return [shape, *findings_of(pd.DataFrame([facts]), f"{contract.name} as a whole", expectations)]

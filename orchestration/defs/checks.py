@@ -28,9 +28,7 @@ def suite_check(contract: Contract) -> dg.AssetChecksDefinition:
         description=f"Great Expectations: is {contract.name} what was agreed to be received?",
     )
     def suite(installation: Installation) -> dg.AssetCheckResult:
-        from orchestration.suites import validate_contract
-
-        result = validate_contract(contract.name, installation.settings)
+        result = installation.suites.result(contract.name, installation.settings)
         failed = [
             f"{f.expectation} {f.column}: {f.observed} ({f.severity}) {f.notes}".strip()
             for f in result.failed

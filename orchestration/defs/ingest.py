@@ -58,6 +58,7 @@ def landing_asset(contract: Contract) -> dg.AssetsDefinition:
     )
     def land(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:
         fault_point("landing.begin")
+        installation.suites.start()
         source = source_for(contract, installation.sources, installation.settings)
         delivery = land_contract(
             contract,
@@ -66,6 +67,7 @@ def landing_asset(contract: Contract) -> dg.AssetsDefinition:
             months=_asked_months(context) if is_partitioned(contract) else None,
             progress=context.log.debug,
         )
+        installation.suites.begin(contract.name, installation.settings)
         fault_point("landing.end")
         context.log.info(delivery.sentence())
         return dg.MaterializeResult(metadata=_counts(delivery))

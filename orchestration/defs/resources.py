@@ -6,10 +6,11 @@ function, so Dagster would not see an asset put here.
 
 import dataclasses
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from orchestration.contracts import Contract
 from orchestration.running.progress import progress_logger
@@ -18,6 +19,7 @@ from orchestration.settings import Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
 from orchestration.sources.opening import source_for
 from orchestration.sources.source import Source
+from orchestration.suites_beside import SuitesBeside
 
 
 class Installation(dg.ConfigurableResource):
@@ -31,6 +33,12 @@ class Installation(dg.ConfigurableResource):
     config: str = ""
     seed: int | None = None
     sampling_fraction: float | None = None
+    _suites: SuitesBeside = PrivateAttr(default_factory=SuitesBeside)
+
+    @property
+    def suites(self) -> SuitesBeside:
+        """The suites of this run's contracts."""
+        return self._suites
 
     @property
     def settings(self) -> Settings:
@@ -55,7 +63,7 @@ class Installation(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Installation"]:  # noqa: ARG002
         """Hold the lock of the installation for the whole run."""
         self.settings.hand_down()
-        with only_run(self.settings.lock):
+        with only_run(self.settings.lock), closing(self._suites):
             yield self
 
 

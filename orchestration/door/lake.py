@@ -47,9 +47,11 @@ class Lake:
         return self.folder(contract) / "manifest.json"
 
     def manifest(self, contract: str) -> dict[str, Any]:
-        """Manifest of a contract as it was written; empty where there is none."""
-        path = self.manifest_path(contract)
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        """Manifest of a contract as it was written; empty where there is none, or none just now."""
+        try:
+            return json.loads(self.manifest_path(contract).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
 
     @contextmanager
     def aside(self, contract: str) -> Iterator[Path]:

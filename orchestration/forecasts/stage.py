@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from orchestration.forecasts.beside import beside
 from orchestration.forecasts.calibrated import past_projections, projection_coverage_rows, widening_rows
 from orchestration.forecasts.first import trend_tables
 from orchestration.forecasts.places import lag_rows, plan_rows, price_rows, quota_rows
@@ -20,6 +19,7 @@ from orchestration.forecasts.projected import (
 from orchestration.forecasts.reading import LAST_YEAR, SEED, ForecastData, read_data
 from orchestration.forecasts.schemas import TABLES
 from orchestration.forecasts.tables import write_table
+from orchestration.running.beside import beside
 from orchestration.scenario_files import SHIPPED_PRICES, load_prices, load_scenarios
 from orchestration.settings import Settings
 from orchestration.source_config import load_source_config

@@ -1,10 +1,11 @@
 """What works at the same time gives what it would have given one after the other."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
-from orchestration.forecasts.beside import beside
+from orchestration.running.beside import Worker, beside
 from orchestration.sources.ahead import read_ahead
 
 pytestmark = pytest.mark.unit
@@ -43,6 +44,24 @@ def test_an_error_while_reading_ahead_comes_in_the_place_of_its_item():
 def test_work_beside_gives_its_answer():
     answer = beside(divmod, 17, 5)
     assert answer() == (3, 2)
+
+
+def test_a_worker_answers_each_call_whatever_the_order_in_which_answers_are_asked_for():
+    worker = Worker()
+    first, broken, last = worker.ask(divmod, 17, 5), worker.ask(divmod, 1, 0), worker.ask(divmod, 9, 2)
+    assert last() == (4, 1)
+    assert first() == (3, 2)
+    with pytest.raises(ZeroDivisionError):
+        broken()
+    worker.close()
+
+
+def test_a_worker_that_dies_says_so_instead_of_waiting_for_ever():
+    worker = Worker()
+    answer = worker.ask(os._exit, 3)
+    with pytest.raises(RuntimeError, match="without an answer"):
+        answer()
+    worker.close()
 
 
 def test_what_work_beside_raises_is_raised_where_its_answer_is_asked_for():

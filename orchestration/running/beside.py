@@ -1,0 +1,96 @@
+"""Work beside the main work, in a process of its own, for what is pure Python and would wait for one core.
+
+Belongs here: starting it and waiting for its answers. Does not belong here: what is worked on.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+# An idle process ends at once when its pipe is closed; a busy one is not waited for.
+LEAVE_SECONDS = 2
+
+
+class Worker:
+    """A process that does what it is asked, one call after another.
+
+    It starts with the first call, and ends when nobody is left to ask it, be it by kill −9: the pipe breaks.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is started yet."""
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._asked = 0
+        self._answers: list[tuple[bool, Any]] = []
+
+    def ask(self, work: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
+        """Have `work(*arguments)` done after what was asked before.
+
+        Calling what is returned waits for the answer, or raises what work raised.
+        """
+        if self._process is None:
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()
+        number, self._asked = self._asked, self._asked + 1
+        self._pipe.send((work, arguments))
+        return lambda: self._answer(number, work.__name__)
+
+    def _answer(self, number: int, name: str) -> Any:
+        while len(self._answers) <= number:
+            try:
+                self._answers.append(self._pipe.recv())
+            except (EOFError, ConnectionResetError):
+                raise RuntimeError(f"{name} ended without an answer; was memory short?") from None
+        is_done, made = self._answers[number]
+        self._answers[number] = (True, None)  # a frame may be large, and is asked for once
+        if is_done:
+            return made
+        raise made
+
+    def close(self) -> None:
+        """End the process; what it was still asked is not done."""
+        if self._process is not None:
+            self._pipe.close()
+            self._process.join(LEAVE_SECONDS)
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join()
+
+
+def beside(work: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
+    """Begin `work(*arguments)` in a process of its own, which ends with its answer.
+
+    Calling what is returned waits for the answer, or raises what work raised.
+    """
+    worker = Worker()
+    answer = worker.ask(work, *arguments)
+
+    def answer_and_end() -> Any:
+        try:
+            return answer()
+        finally:
+            worker.close()
+
+    return answer_and_end
+
+
+def _serve(ours: Connection) -> None:
+    # An interrupt reaches all processes of a terminal; this one ends when the other lets go of the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while True:
+            work, arguments = ours.recv()
+            try:
+                told = (True, work(*arguments))
+            except Exception as error:  # noqa: BLE001 - raised again where the answer is asked for
+                told = (False, error)
+            del work, arguments
+            ours.send(told)
+            del told
+    except (EOFError, OSError):
+        return
