@@ -7,7 +7,6 @@ itself (`reach.py`), the point forecast (`trend.py`) and the measurement of cove
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from planning.reach import COVERAGES, Calibration, calibrations
 from planning.trend import WINDOW, TrendFit, back, log_path, rehearse
@@ -70,8 +69,10 @@ def draw_errors(calibration: Calibration, series: int, draws: int, rng: np.rando
     own = rng.standard_normal((draws, series, horizon))
     shared = rng.standard_normal((draws, 1, horizon))
     share = calibration.common_share
-    steps = np.sqrt(1 - share) * own + np.sqrt(share) * shared
-    ranks = 2 * ndtr(np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, horizon + 1))) - 1
+    path = np.cumsum(np.sqrt(1 - share) * own + np.sqrt(share) * shared, axis=2)
+    # Evenly spaced ranks: quantiles of few draws would else be wider in one year than in the next by chance.
+    place = np.argsort(np.argsort(path, axis=0), axis=0)
+    ranks = (2 * place + 1) / draws - 1
     errors: Floats = np.empty_like(ranks)
     for h, reach in enumerate(calibration.reach):
         errors[:, :, h] = np.sign(ranks[:, :, h]) * np.interp(np.abs(ranks[:, :, h]), COVERAGES, reach)

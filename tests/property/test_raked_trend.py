@@ -40,9 +40,12 @@ def test_a_later_year_changes_no_earlier_forecast():
     for before, after in zip(raked_origins(values, 3), raked_origins(changed, 3), strict=True):
         if before[0].origin <= 7:
             np.testing.assert_array_equal(before[0].raked, after[0].raked)
-            for part in ("leaves", "margins", "raked_leaves", "raked_margins"):
+            for part in ("leaves", "margins"):
                 one, other = getattr(before[1], part), getattr(after[1], part)
                 np.testing.assert_array_equal(one.reach, other.reach)
+            for part in ("raked_leaves", "raked_margins"):
+                one, other = getattr(before[1], part), getattr(after[1], part)
+                np.testing.assert_array_equal(one.half_widths(0.8), other.half_widths(0.8))
 
 
 def test_the_score_of_an_origin_is_the_forecast_of_the_table_cut_there():
@@ -73,3 +76,35 @@ def test_ranges_of_steady_tables_hold_what_they_promise_after_raking():
             whole.append(((nation >= score.nation[..., 1]) & (nation <= score.nation[..., 3])).mean())
     assert np.mean(held) == pytest.approx(0.8, abs=0.05)
     assert np.mean(whole) == pytest.approx(0.8, abs=0.15)
+
+
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 1000), break_year=st.integers(4, 8), years=st.integers(3, 11))
+def test_at_every_level_95_is_wider_than_80_and_no_year_ahead_is_surer_than_the_one_before(
+    seed, break_year, years
+):
+    values = _table(seed, 4, 5, 11)
+    values[:, :, break_year:] *= 0.7  # a year in which every series falls: ranges then run into their limit
+    *_, (_, reaches) = raked_origins(values[:, :, :years], 10)
+    for reach in (reaches.raked_leaves, reaches.raked_margins):
+        inner, outer = reach.half_widths(0.8), reach.half_widths(0.95)
+        assert (outer > inner * 1.05).all()
+        assert (np.diff(inner, axis=1) >= -1e-12).all()
+        assert (np.diff(outer, axis=1) >= -1e-12).all()
+    made = _forecast(values[:, :, :years], 10, 200)
+    nation = np.quantile(made.draws.sum(axis=(2, 3)), [0.025, 0.1, 0.9, 0.975], axis=0)
+    spread = np.log(nation[2] / nation[1])
+    assert (np.log(nation[3] / nation[0]) > 1.05 * spread).all()
+    assert (np.diff(spread) > -0.05 * spread[:-1]).all()  # a hundredth of draws moves by chance in raking
+
+
+def test_a_nation_whose_regions_cancel_out_has_shorter_ranges_than_one_that_falls_and_rises_as_a_whole():
+    rng = np.random.default_rng(3)
+    own = np.cumsum(rng.normal(0, 0.2, (6, 8, 14)), axis=2)
+    shared = np.cumsum(rng.normal(0, 0.2, (1, 1, 14)), axis=2)
+    widths = []
+    for logs in (own, 0.3 * own + shared):
+        *_, (_, reaches) = raked_origins(np.exp(3 + logs), 3)
+        region, nation = reaches.raked_margins.half_widths(0.8)[[0, -1], 0]
+        widths.append(nation / region)
+    assert widths[0] < 0.8 * widths[1]
