@@ -15,6 +15,7 @@ from dashboards.data import Snapshot
 from planning.deficit import answer
 from planning.inputs import Assumptions, ProjectionInputs
 from planning.inverse import Plan, Question, close_deficit
+from planning.learnt import learnt_from
 from planning.plan_costs import Price, bill
 from planning.population import NationalRates
 from planning.projector import Projector, prepare
@@ -26,7 +27,7 @@ SCENARIOS = "forecast.fct_scenarios"
 PRICES = "forecast.fct_plan_prices"
 WIDENING = "forecast.fct_range_widening"
 SIDES = ("need_fte", "supply_fte")
-_NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
+_NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "learnt")
 _MAY_BE_EMPTY = ("norms", "intake")
 _OPTIONAL = ("region_splits", "moves", "observed_need")
 _RATES = ("totals", "mortality", "fertility", "migration")
@@ -142,7 +143,9 @@ def _projector(snapshot: Snapshot) -> Projector:
     tables = {name: _read(snapshot, name) for name in (*_NEEDED, *_MAY_BE_EMPTY)}
     tables |= {name: _read(snapshot, name) for name in _OPTIONAL if _is_filled(snapshot, name)}
     rates = NationalRates(**{name: _read(snapshot, f"rates_{name}") for name in _RATES})
-    made = prepare(ProjectionInputs(**tables, rates=rates, assumptions=assumed), seed=seed)
+    learnt, nobody = learnt_from(tables.pop("learnt")), pd.DataFrame()
+    inputs = ProjectionInputs(**tables, person_years=nobody, rates=rates, learnt=learnt, assumptions=assumed)
+    made = prepare(inputs, seed=seed, draws=len(learnt.coefficients))
     return made.widened(_widening(snapshot))
 
 

@@ -156,3 +156,20 @@ def graduates_path(
     axes = {"graduation_year": years, "specialty_code": specialties}
     cells = done.groupby(list(axes))["graduates_persons"].sum().reset_index()
     return to_array(cells, "intake", axes, "graduates_persons")
+
+
+def inflow_draws(mix: Floats, shape: Floats, sd: float, draws: int, rng: np.random.Generator) -> Floats:
+    """(D, R, S) entrants ÷ expected: all together, by specialty, and each region's share of them.
+
+    Args:
+        mix: (R, S, C) where entrants of a specialty work; sums to 1 by specialty.
+        shape: (R, S) Gamma shape of a region's share of the entrants.
+        sd: Log spread of all entrants together, and of each specialty's.
+        draws: Number of draws.
+        rng: Source of the draws.
+    """
+    together, own = rng.standard_normal((draws, 1, 1)), rng.standard_normal((draws, 1, len(mix[0])))
+    least = np.maximum(shape, 1e-3)
+    share = rng.standard_gamma(least, size=(draws, *least.shape)) / least
+    share /= (share * mix.sum(axis=2)).sum(axis=1, keepdims=True)
+    return np.asarray(np.exp(sd * (together + own)) * share)

@@ -6,6 +6,7 @@ itself (`deficit.py`).
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from planning.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak
 from planning.frames import Column, Contract, FrameError, require
 from planning.population import REGION_SHARE_SD, SEXES, NationalRates
 from planning.retention import FIRST_AGE, LAST_WORKING_AGE, SECTORS, SERVICE_YEARS
+
+if TYPE_CHECKING:
+    from planning.learnt import Learnt
 
 Floats = NDArray[np.float64]
 
@@ -86,6 +90,7 @@ class ProjectionInputs:
         region_splits: crosswalk.REGION_SPLITS or None.
         moves: from_region_code, to_region_code, persons; or None.
         observed_need: workload.OBSERVED_NEED of the base year; None starts from contacts alone.
+        learnt: What earlier fits said of staff: person_years may then be empty, one year of stock does.
         assumptions: What is decided rather than counted.
     """
 
@@ -100,12 +105,14 @@ class ProjectionInputs:
     region_splits: pd.DataFrame | None = None
     moves: pd.DataFrame | None = None
     observed_need: pd.DataFrame | None = None
+    learnt: "Learnt | None" = None
     assumptions: Assumptions = field(default_factory=Assumptions)
 
     def missing(self) -> tuple[str, ...]:
         """Tables without which no deficit can be projected, that have no rows."""
         needed = ("population", "encounters", "activity_minutes", "staff_stock", "person_years")
-        return tuple(name for name in needed if getattr(self, name).empty)
+        known = {"person_years"} if self.learnt else set()
+        return tuple(name for name in needed if name not in known and getattr(self, name).empty)
 
 
 @dataclass(frozen=True)

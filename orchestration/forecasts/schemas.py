@@ -91,9 +91,10 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "region_code": TEXT, "specialty_code": TEXT, "sector_code": TEXT, "year": WHOLE, "age": WHOLE,
         "sex": TEXT, "service_year": WHOLE, "persons": REAL, "fte": REAL,
     },
-    "whatif_person_years": {
-        "region_code": TEXT, "specialty_code": TEXT, "sector_code": TEXT, "service_year": WHOLE,
-        "age": WHOLE, "sex": TEXT, "is_local_origin": FLAG, "pay_sd": REAL, "exit_code": TEXT, "year": WHOLE,
+    "whatif_learnt": {
+        "parameter_code": TEXT, "draw": WHOLE, "region_code": TEXT, "specialty_code": TEXT,
+        "sector_code": TEXT, "service_year": WHOLE, "age": WHOLE, "sex": TEXT, "label_code": TEXT,
+        "value": REAL,
     },
     "whatif_intake": {
         "specialty_code": TEXT, "programme_code": TEXT, "level": TEXT, "intake_year": WHOLE,

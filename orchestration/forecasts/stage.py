@@ -25,7 +25,9 @@ from orchestration.settings import Settings
 from orchestration.source_config import load_source_config
 from planning.calibration import learn_widening
 from planning.errors import FrameError
+from planning.learnt import learnt_rows
 from planning.plan_costs import Price
+from planning.projector import Projector
 from planning.scenario import Scenario
 
 
@@ -90,7 +92,7 @@ def made(
     if forecasts:
         frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
     frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})
-    return frames | _what_if(data)
+    return frames | _what_if(data, projector)
 
 
 def _with_coverage(rows: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
@@ -107,10 +109,10 @@ def _with_coverage(rows: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(coverage_80_share=share.reindex(keys).to_numpy())
 
 
-def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
-    """What the page needs to project again under sliders."""
+def _what_if(data: ForecastData, projector: Projector | None) -> dict[str, pd.DataFrame]:
+    """What the page needs to project again under sliders: no record of a person, rates and cells instead."""
     inputs = data.inputs
-    names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake",
+    names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "intake",
              "region_splits", "moves", "observed_need")  # fmt: skip
     tables = {
         # A column that a table may lack is blank.
@@ -118,6 +120,10 @@ def _what_if(data: ForecastData) -> dict[str, pd.DataFrame]:
         for name in names
         if getattr(inputs, name) is not None
     }
+    stock = tables["whatif_staff_stock"]
+    tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
+    if projector is not None:
+        tables["whatif_learnt"] = learnt_rows(projector)
     rates = ("totals", "mortality", "fertility", "migration")
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in rates}
     settings = {

@@ -1,12 +1,18 @@
 """The what-if answers from the tables of a snapshot, and in the right direction."""
 
+from dataclasses import replace
+
 import duckdb
 import pandas as pd
 import pytest
 
 from dashboards import data, session, what_if
 from dashboards.audience import Audience
+from planning.deficit import project_deficit
+from planning.inputs import Assumptions
 from planning.known_truth import simulate_country
+from planning.learnt import learnt_rows
+from planning.projector import prepare
 
 pytestmark = pytest.mark.integration
 
@@ -16,7 +22,6 @@ FIELDS = (
     "activity_minutes",
     "norms",
     "staff_stock",
-    "person_years",
     "intake",
     "moves",
 )
@@ -30,6 +35,9 @@ def country(tmp_path_factory) -> data.Snapshot:
     (folder / "snapshots" / "one").mkdir(parents=True)
     inputs = simulate_country(3, regions=4, specialties=4).inputs
     tables = {f"whatif_{name}": getattr(inputs, name) for name in FIELDS}
+    stock = inputs.staff_stock
+    tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
+    tables["whatif_learnt"] = learnt_rows(prepare(inputs, seed=5))
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in RATES}
     tables["whatif_settings"] = pd.DataFrame([{"sampling_fraction": 1.0, "last_year": 2035, "seed": 5}])
     with duckdb.connect(str(folder / "snapshots" / "one" / "ministry.duckdb")) as link:
@@ -59,6 +67,15 @@ def test_better_retention_later_retirement_and_fewer_refusals_never_raise_the_sh
     assert shortage({"retirement_age": 3.0}) < base
     assert shortage({"refusal": -0.20}) < base
     assert shortage({"grant_places": 0.0}) == base
+
+
+def test_the_page_answers_as_the_run_did_without_a_record_of_a_person(country):
+    inputs = simulate_country(3, regions=4, specialties=4).inputs
+    assumed = Assumptions(last_year=2035)  # what the page takes from the settings, and the project's own
+    run = project_deficit(replace(inputs, assumptions=assumed), seed=5).table("nation")
+    pd.testing.assert_frame_equal(what_if.nation({}, 2027), run)
+    held = country.ask("select distinct table_name from duckdb_columns() where column_name = 'exit_code'")
+    assert held.empty
 
 
 def test_the_same_levers_have_the_same_hash_and_other_levers_another(country):

@@ -1,19 +1,19 @@
 with source as (
-    select * from {{ source('planning', 'whatif_person_years') }}
+    select * from {{ source('planning', 'whatif_learnt') }}
 ),
 
 final as (
     select
+        parameter_code,
+        draw,
         region_code,
         specialty_code,
         sector_code,
         service_year,
         age,
         sex,
-        is_local_origin,
-        pay_sd,
-        exit_code,
-        year
+        label_code,
+        value
     from source
 )
 
