@@ -11,18 +11,17 @@ base definition is left out of the backtest: register is compared with the same 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from planning.axes import to_array
-from planning.frames import require
 from planning.inputs import ProjectionInputs
-from planning.population import TOTALS
 from planning.projector import prepare
 from planning.supply_draws import SupplyDraws, prepare_supply
+from planning.vintages import inputs_at
 from planning.widening import Widening, shift_of, shifted
 
 Floats = NDArray[np.float64]
@@ -30,6 +29,9 @@ Draws = NDArray[np.float32]
 
 LEVELS = np.array([0.025, 0.1, 0.5, 0.9, 0.975])
 NOMINAL = {0.8: (1, 3), 0.95: (0, 4)}
+# Where a quantile stands among draws so that the range between two of them holds its share on average. The
+# customary place holds 76 % for 80 % at 40 draws, and factors learnt there widen by 9 % what is right.
+PLACES: Literal["weibull"] = "weibull"
 # A factor is not believed from fewer past forecasts than this at a horizon, nor beyond these bounds.
 MIN_FORECASTS = 40
 BOUNDS = (0.5, 3.0)
@@ -78,28 +80,6 @@ class PastProjection:
         drawn = sign * (need - self.drawn["supply_fte"])
         came = sign * (self.actual["need_fte"] - self.actual["supply_fte"])
         return np.maximum(drawn, 0.0), np.maximum(came, 0.0)
-
-
-def inputs_at(inputs: ProjectionInputs, origin: int, record_years: int | None = None) -> ProjectionInputs:
-    """The tables as they stood at the end of a year; of person-years the last `record_years`."""
-
-    def until(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-        return frame[frame[column] <= origin] if column in frame else frame
-
-    records = until(inputs.person_years, "year")
-    if record_years is not None and "year" in records:
-        records = records[records["year"] > origin - record_years]
-    need = inputs.observed_need
-    return replace(
-        inputs,
-        rates=replace(inputs.rates, totals=_back_to(inputs.rates.totals, origin)),
-        population=until(inputs.population, "year"),
-        encounters=inputs.encounters[pd.to_datetime(inputs.encounters["month"]).dt.year <= origin],
-        staff_stock=until(inputs.staff_stock, "year"),
-        person_years=records,
-        intake=until(inputs.intake, "intake_year"),
-        observed_need=None if need is None else until(need, "year"),
-    )
 
 
 def project_the_past(
@@ -220,7 +200,7 @@ def _scored(one: PastProjection) -> pd.DataFrame:
         ):
             total = drawn.sum(axis=over, keepdims=True) if over else drawn
             came = actual.sum(axis=tuple(a - 1 for a in over), keepdims=True) if over else actual
-            ranks = np.quantile(total, LEVELS, axis=0)
+            ranks = np.quantile(total, LEVELS, axis=0, method=PLACES)
             index = pd.MultiIndex.from_product(
                 [ahead, regions, specialties], names=["horizon_years", "region_code", "specialty_code"]
             )
@@ -242,7 +222,7 @@ def _scored(one: PastProjection) -> pd.DataFrame:
 
 def _strain(drawn: Floats, actual: Floats) -> Floats:
     """(H, R·S) |miss| ÷ half-width on the side of the miss; nan where unknown or empty."""
-    low, middle, high = np.quantile(drawn, LEVELS[1:4], axis=0)
+    low, middle, high = np.quantile(drawn, LEVELS[1:4], axis=0, method=PLACES)
     off = actual - middle
     side = np.where(off > 0, high - middle, middle - low)
     strain = np.abs(off) / np.maximum(side, 1e-6)
@@ -267,20 +247,6 @@ def _projected(inputs: ProjectionInputs, seed: int, draws: int) -> tuple[SupplyD
     )
     supply = staff.supply()[1][:, 1:]
     return staff, {"supply_fte": supply, "need_fte": np.full_like(supply, np.nan)}
-
-
-def _back_to(totals: pd.DataFrame, origin: int) -> pd.DataFrame:
-    """Published totals begun at the origin: years before the first fall by the first growth published.
-
-    The base year's own total is counted; this one only tells our count from the publisher's.
-    """
-    known = require(totals, TOTALS).sort_values("year")
-    first = int(known["year"].min()) if len(known) else origin
-    if first <= origin or len(known) < 2:
-        return totals
-    start, after = (known.drop(columns="year").iloc[i] for i in (0, 1))
-    earlier = [start * (start / after) ** (first - year) for year in range(origin, first)]
-    return pd.concat([pd.DataFrame(earlier).assign(year=range(origin, first)), known], ignore_index=True)
 
 
 def _table(rows: pd.DataFrame | None, value: str, labels: Mapping[str, Sequence[Any]]) -> Floats:

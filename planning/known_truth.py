@@ -4,6 +4,11 @@ Belongs here: the simulation of persons with a stated hazard, and of what they w
 doing. Does not belong here: any fit. It shares no code with the cohort engine, so that agreement
 between the two is evidence.
 
+One country has one past and as many futures as are asked for. What all of a future's doctors and patients
+share – population, inflow, trend of use – moves a whole country by some per cent, so that single futures tell
+a forecast's bias poorly: futures are spread evenly over the population's chances, and every second one has
+the shocks of the one before with the sign turned (antithetic variates, Hammersley & Morton 1956).
+
 The hazard is the baseline of the embedded country: annual leaving by year of service, log-odds for
 rural posts, local origin and pay, and normal effects of regions and specialties.
 """
@@ -31,19 +36,20 @@ CAUSE_SHARES = np.array([0.45, 0.25, 0.10, 0.20])
 SECTOR_NAMES = ("public_urban", "public_rural", "private")
 BURN_IN_YEARS, HISTORY_YEARS, BASE_YEAR = 45, 8, 2026
 INFLOW_SD, TREND_SD, USE_SD = 0.05, 0.02, 0.20
+CHANCES = 1000  # populations of which futures are chosen
 CHANGED_JOB = 20  # completed years given to those who change region or sector: no duty any more
 FIRST, LAST = 22, 75
 
 
 @dataclass(frozen=True)
 class TrueCountry:
-    """Inputs as a ministry would hold them, and what then happened.
+    """Inputs as a ministry would hold them, and what then happened in each future.
 
     Attributes:
         inputs: Tables up to the base year.
         years: Base year and the years after it.
-        demand_fte: (Y, R, S) work that came.
-        supply_fte: (Y, R, S) doctors who were there.
+        demand_fte: (F, Y, R, S) work that came.
+        supply_fte: (F, Y, R, S) doctors who were there.
         region_effect, specialty_effect: The hidden effects.
     """
 
@@ -88,7 +94,17 @@ class _World:
     fte: Floats  # (S,)
 
 
-def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahead: int = 10) -> TrueCountry:
+@dataclass(frozen=True)
+class _Luck:
+    """Standard normals that one future shares: inflow (together, then by specialty), trend of use (Y, S)."""
+
+    inflow: Floats
+    trend: Floats
+
+
+def simulate_country(
+    seed: int, *, regions: int = 20, specialties: int = 12, ahead: int = 10, futures: int = 1
+) -> TrueCountry:
     """Simulate eight years of records and `ahead` years of truth.
 
     Args:
@@ -96,6 +112,7 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
         regions: Number of regions.
         specialties: Number of specialties.
         ahead: Years of truth after the base year.
+        futures: How often the years after the base year are lived.
     """
     rng = np.random.default_rng(seed)
     world = _World(
@@ -109,7 +126,6 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
         rng.uniform(1.0, 1.2, specialties),
     )
     usual = np.ones(specialties)
-    shock = usual * np.exp(INFLOW_SD * (rng.normal() + rng.normal(size=specialties)))
     people = _entrants(world, rng, usual)
     records, stocks = [], []
     for step in range(BURN_IN_YEARS + HISTORY_YEARS):
@@ -119,13 +135,18 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
             year = BASE_YEAR - HISTORY_YEARS + step - BURN_IN_YEARS + 1
             records.append(record.assign(year=year))
             stocks.append(_stock(people, world, year))
-    stock, supply = pd.concat(stocks, ignore_index=True), [_fte(people, world)]
-    for _ in range(ahead):
-        people = _live(people, world, rng)[0].join(_entrants(world, rng, shock))
-        supply.append(_fte(people, world))
+    stock = pd.concat(stocks, ignore_index=True)
+    luck = [_Luck(rng.normal(size=specialties + 1), rng.normal(size=(ahead, specialties)))]
+    for future in range(1, futures):
+        before = luck[-1]
+        turned = _Luck(-before.inflow, -before.trend)
+        drawn = _Luck(rng.normal(size=specialties + 1), rng.normal(size=(ahead, specialties)))
+        luck.append(turned if future % 2 else drawn)
+    supply = np.stack([_futures_supply(people, world, ahead, one, rng) for one in luck])
     years = tuple(range(BASE_YEAR, BASE_YEAR + ahead + 1))
-    population, rates, future = _population(world, years, rng)
-    encounters, demand, minutes, measured = _work(world, population, future, supply[0], rng)
+    population, rates, people_then = _population(world, years, futures, rng)
+    trends = np.stack([one.trend for one in luck])
+    encounters, demand, minutes, measured = _work(world, population, people_then, supply[0, 0], trends, rng)
     norms = pd.DataFrame({"specialty_code": list(world.specialties), "posts_per_10k": 5.0})
     intake = pd.DataFrame(
         {
@@ -157,7 +178,20 @@ def simulate_country(seed: int, *, regions: int = 20, specialties: int = 12, ahe
             last_year=years[-1], refusal_share=REFUSAL, base_definition_sd=0.0, internship=None
         ),
     )
-    return TrueCountry(inputs, years, demand, np.array(supply), world.region_effect, world.specialty_effect)
+    return TrueCountry(inputs, years, demand, supply, world.region_effect, world.specialty_effect)
+
+
+def _futures_supply(
+    people: _Doctors, world: _World, ahead: int, luck: "_Luck", rng: np.random.Generator
+) -> Floats:
+    """(Y, R, S) doctors in one future, from the same base year."""
+    shock = np.exp(INFLOW_SD * (luck.inflow[0] + luck.inflow[1:]))
+    people = people.pick(np.ones(len(people.age), dtype=bool))
+    supply = [_fte(people, world)]
+    for _ in range(ahead):
+        people = _live(people, world, rng)[0].join(_entrants(world, rng, shock))
+        supply.append(_fte(people, world))
+    return np.array(supply)
 
 
 def true_leaving(service: Ints, is_rural: Floats, is_local: Floats, pay_sd: Floats) -> Floats:
@@ -258,9 +292,9 @@ def _stock(doctors: _Doctors, world: _World, year: int) -> pd.DataFrame:
 
 
 def _population(
-    world: _World, years: tuple[int, ...], rng: np.random.Generator
+    world: _World, years: tuple[int, ...], futures: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, NationalRates, Floats]:
-    """Counts of eight years, published rates, and the population that then came (Y, R, 2, 18)."""
+    """Counts of eight years, published rates, and the populations that then came (F, Y, R, 2, 18)."""
     pyramid = np.exp(-np.arange(len(AGE_BANDS)) / 12)
     now = 10_000_000 * world.size[:, None, None] * (pyramid / pyramid.sum() / 2) * np.ones((1, 2, 1))
     past = range(BASE_YEAR - HISTORY_YEARS + 1, BASE_YEAR + 1)
@@ -293,14 +327,22 @@ def _population(
         }
     )
     rates = NationalRates(totals, mortality, fertility, nobody)
-    truth = project_population(history, rates, last_year=years[-1], draws=1, rng=rng)
-    return history, rates, truth.persons * truth.factor[0][:, :, None, None]
+    truth = project_population(history, rates, last_year=years[-1], draws=CHANCES, rng=rng)
+    by_size = np.argsort(truth.factor[:, -1].mean(axis=1))
+    strata = (rng.permutation(futures) + rng.random()) / futures
+    chosen = truth.factor[by_size[(strata * CHANCES).astype(int)]]
+    return history, rates, truth.persons * chosen[..., None, None]
 
 
 def _work(
-    world: _World, history: pd.DataFrame, future: Floats, supply: Floats, rng: np.random.Generator
+    world: _World,
+    history: pd.DataFrame,
+    futures: Floats,
+    supply: Floats,
+    trends: Floats,
+    rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, Floats, pd.DataFrame, pd.DataFrame]:
-    """Encounters of eight years, the work that then came (Y, R, S), minutes, and the need that was measured.
+    """Encounters of eight years, the work that then came (F, Y, R, S), minutes, and the need measured.
 
     The minutes are such that the work of the base year asks for 15 % more doctors than there are.
     """
@@ -314,10 +356,10 @@ def _work(
     use = np.exp(rng.normal(0, USE_SD, (regions, specialties)))
     drift = rng.normal(0.01, 0.01, specialties)
     past_steps = drift + TREND_SD * rng.normal(size=(HISTORY_YEARS, specialties))
-    damped = 0.9 ** np.arange(1, len(future))[:, None] * drift
-    next_steps = damped + TREND_SD * rng.normal(size=damped.shape)
+    next_steps = 0.9 ** np.arange(1, trends.shape[1] + 1)[:, None] * drift + TREND_SD * trends
     past = np.exp(np.cumsum(past_steps, axis=0) - past_steps.sum(axis=0))
-    ahead = np.exp(np.vstack([np.zeros(specialties), np.cumsum(next_steps, axis=0)]))
+    ahead = np.exp(np.cumsum(next_steps, axis=1))
+    ahead = np.concatenate([np.ones((len(ahead), 1, specialties)), ahead], axis=1)
     years = sorted(history["year"].unique())
     people = history["persons"].to_numpy().reshape(len(years), regions, 1, 2, len(bands))
     due = people * rate * use[:, :, None, None] * past[:, None, :, None, None]
@@ -331,8 +373,8 @@ def _work(
         "age_band": AGE_BANDS,
     }
     encounters = to_frame(axes, encounters_count=contacts.reshape(-1, *due.shape[1:]).astype(float))
-    volume = np.einsum("yrga,sga,rs,ys->yrs", future, rate, use, ahead)
-    yearly = 1.15 * supply.sum(axis=0) / volume[0].sum(axis=0)
+    volume = np.einsum("fyrga,sga,rs,fys->fyrs", futures, rate, use, ahead, optimize=True)
+    yearly = 1.15 * supply.sum(axis=0) / volume[0, 0].sum(axis=0)
     minutes_a_year = Assumptions().working_time.minutes()
     minutes = pd.DataFrame(
         {"specialty_code": list(world.specialties), "contact_minutes": yearly * minutes_a_year}

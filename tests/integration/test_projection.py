@@ -10,7 +10,7 @@ import pytest
 
 from planning.attribution import elasticity, waterfall
 from planning.axes import to_frame
-from planning.calibration import learn_widening, past_scores, project_the_past
+from planning.calibration import PastProjection, learn_widening, past_scores, project_the_past
 from planning.deficit import answer, project_deficit
 from planning.inverse import Question, close_deficit, pipeline_lags, quota_regions
 from planning.known_truth import simulate_country
@@ -285,16 +285,39 @@ def test_ranges_learnt_on_the_past_hold_four_fifths_of_it():
     assert 0.70 <= leaves["is_covered"].mean() <= 0.90
 
 
+def test_ranges_that_are_right_are_left_alone_however_few_the_draws():
+    rng = np.random.default_rng(1)
+    shape = (3, 20, 30)
+    made = [
+        PastProjection(
+            origin,
+            tuple(f"R{i}" for i in range(20)),
+            tuple(f"S{i}" for i in range(30)),
+            {
+                side: (100 + rng.normal(size=(40, *shape))).astype(np.float32)
+                for side in ("supply_fte", "need_fte")
+            },
+            {side: 100 + rng.normal(size=shape) for side in ("supply_fte", "need_fte")},
+            np.zeros((40, *shape), dtype=np.float32),
+        )
+        for origin in (2020, 2021, 2022)
+    ]
+    np.testing.assert_allclose(learn_widening(made).supply, 1.0, atol=0.03)
+    scores = past_scores(made).query("area == 'leaf' and stage == 'before' and measure == 'supply_fte'")
+    held = scores.groupby("nominal_share")["is_covered"].mean()
+    assert held[0.8] == pytest.approx(0.8, abs=0.02)
+
+
 @pytest.mark.sweep
 def test_known_truth_countries_are_covered_and_unbiased():
     covered, bias = [], []
     for seed in range(200, 230):
-        country = simulate_country(seed)
+        country = simulate_country(seed, futures=8)
         behind = project_the_past(country.inputs, origins=(2022, 2024, 2025), seed=1, draws=40)
         drawn = prepare(country.inputs, seed=1, draws=200).widened(learn_widening(behind)).run()
         gap, truth = drawn.demand_fte - drawn.supply_fte, country.demand_fte - country.supply_fte
         low, high = np.quantile(gap[:, 1:], [0.1, 0.9], axis=0)
-        covered.append(((truth[1:] >= low) & (truth[1:] <= high)).mean())
-        bias.append((gap.mean(axis=0) - truth)[1:].sum() / country.demand_fte[1:].sum())
+        covered.append(((truth[:, 1:] >= low) & (truth[:, 1:] <= high)).mean())
+        bias.append((gap.mean(axis=0) - truth)[:, 1:].sum() / country.demand_fte[:, 1:].sum())
     assert 0.77 <= np.mean(covered) <= 0.83
     assert abs(np.mean(bias)) < 0.01
