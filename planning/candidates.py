@@ -49,6 +49,8 @@ FAMILY = (
     Candidate(0.3, 0.5, 0.97),
 )
 
+_LATEST = 3
+
 
 @dataclass(frozen=True)
 class CandidateFits:
@@ -64,6 +66,7 @@ class CandidateFits:
         steps: (n,) year-on-year steps used.
         is_jump: (n, T) the step into this year looks like a change of definition.
         is_all_zero: (n,) values are known, and all are zero.
+        latest: (n, 3) newest logs, oldest first; nan where there is none.
     """
 
     level: Floats
@@ -74,6 +77,7 @@ class CandidateFits:
     steps: NDArray[np.int64]
     is_jump: Flags
     is_all_zero: Flags
+    latest: Floats
 
 
 def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> CandidateFits:
@@ -103,6 +107,7 @@ def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> Ca
         steps=moments.count,
         is_jump=np.pad(is_jump, ((0, 0), (1, 0)))[:, : values.shape[1]],
         is_all_zero=(values == 0).any(axis=1) & ~(values > 0).any(axis=1),
+        latest=np.pad(logs, ((0, 0), (_LATEST, 0)), constant_values=np.nan)[:, -_LATEST:],
     )
 
 

@@ -1,8 +1,9 @@
 """Where a short yearly series is heading: level and drift, shrunk to the panel and damped.
 
 Belongs here: every past origin forecast again, the fit that comes of it, and the point forecast. Does
-not belong here: the candidates (`candidates.py`), their weights (`stacking.py`), ranges
-(`intervals.py`), rolling origins (`backtest.py`), months (`monthly.py`), tables – all is numpy here.
+not belong here: the candidates (`candidates.py`), their weights (`stacking.py`), what past errors teach
+beyond those (`error_regression.py`), ranges (`intervals.py`), rolling origins (`backtest.py`), months
+(`monthly.py`), tables – all is numpy here.
 
 One short series cannot tell which model suits it, but a panel can: every past origin is forecast again
 with the values before it, and the mixture of candidates is taken that would have erred least. See
@@ -10,12 +11,13 @@ docs/methods/trend.md.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planning.candidates import FAMILY, Candidate, CandidateFits, damped_years, fit_candidates
+from planning.error_regression import MOST_ERROR, Lesson, amendment, carried_miss, lesson, traits_of, trust
 from planning.stacking import PastErrors, past_errors, stacked_weights
 
 Floats = NDArray[np.float64]
@@ -48,6 +50,7 @@ class TrendFit:
         is_fallback: (n,) fewer than two steps: the drift is the panel's alone.
         is_all_zero: (n,) every value is zero: forecast zero, range zero.
         weights: (G,) of the candidates; they sum to 1.
+        amended: (n, JUDGED_YEARS) error to expect of the mixture, log scale; later years take the last.
     """
 
     level: Floats
@@ -60,6 +63,7 @@ class TrendFit:
     is_fallback: Flags
     is_all_zero: Flags
     weights: Floats
+    amended: Floats
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def forecast(fit: TrendFit, horizon: int) -> Floats:
 def log_path(fit: TrendFit, horizon: int) -> Floats:
     """(n, horizon) forecast on the log scale of the offset values."""
     years = np.stack([damped_years(horizon, float(d)) for d in fit.dampings])
-    path: Floats = fit.level[:, None] + fit.slopes @ years
+    ahead = np.minimum(np.arange(horizon), fit.amended.shape[1] - 1)
+    path: Floats = fit.level[:, None] + fit.slopes @ years + fit.amended[:, ahead]
     return path
 
 
@@ -162,13 +167,16 @@ def rehearse(
     origins = range(min(MIN_TRAIN, end), end + 1) if origins is None else origins
     years = max(horizon, JUDGED_YEARS)
     told: list[PastErrors] = []
+    lessons: list[Lesson] = []
     for origin in origins:
         past = values[:, max(0, origin - window) if window else 0 : origin]
         fits = fit_candidates(past, family)
         fit = _blend(fits, family, stacked_weights(told, origin, len(family)))
         actual = _log_actual(values[:, origin : origin + years], fits)
-        if len(family) > 1 and actual.shape[1]:
+        if len(family) > 1:
             told.append(past_errors(origin, _errors(actual[:, :JUDGED_YEARS], fits, family)))
+            fit, learnt = _amended(fit, fits, lessons, origin, actual[:, :JUDGED_YEARS])
+            lessons.append(learnt)
         errors = np.full((len(values), horizon), np.nan)
         seen = actual[:, :horizon]
         errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
@@ -201,6 +209,36 @@ def _errors(actual: Floats, fits: CandidateFits, family: tuple[Candidate, ...]) 
     return errors.clip(-WORST_ERROR, WORST_ERROR)
 
 
+def _amended(
+    fit: TrendFit, fits: CandidateFits, lessons: list[Lesson], origin: int, actual: Floats
+) -> tuple[TrendFit, Lesson]:
+    """The fit with what earlier errors teach added to its path, and what its own errors will teach."""
+    path, unit = log_path(fit, JUDGED_YEARS), fits.deviation.clip(1e-9)[:, None]
+    heard = (fits.steps >= 2) & ~fits.is_all_zero
+    traits = traits_of(
+        fits.latest, _last_jumps(fits.is_jump), path[:, 0] - fits.latest[:, -1], fits.deviation, heard
+    )
+    proposed = amendment(lessons, origin, traits, heard, JUDGED_YEARS)
+    used = trust(lessons, origin) * proposed
+    carried = np.where(heard[:, None], carried_miss(lessons, origin, JUDGED_YEARS), 0.0)
+    years = actual.shape[1]
+    errors = (actual - path[:, :years]) / unit
+    amended = (errors - used[:, :years]).clip(-WORST_ERROR, WORST_ERROR)
+    learnt = lesson(
+        origin,
+        traits,
+        errors.clip(-MOST_ERROR, MOST_ERROR),
+        proposed[:, :years],
+        amended[:, 0] if years else np.empty(0),
+    )
+    return replace(fit, amended=(used + carried) * unit), learnt
+
+
+def _last_jumps(is_jump: Flags) -> Flags:
+    """(n, 2) the newest two steps are jumps; False where there is no step."""
+    return np.pad(is_jump, ((0, 0), (2, 0)))[:, -2:]
+
+
 def _blend(fits: CandidateFits, family: tuple[Candidate, ...], weights: Floats) -> TrendFit:
     """One fit of many: levels and drifts averaged, drifts of one damping together."""
     of_each = np.array([c.damping for c in family])
@@ -217,4 +255,5 @@ def _blend(fits: CandidateFits, family: tuple[Candidate, ...], weights: Floats) 
         is_fallback=fits.steps < 2,
         is_all_zero=fits.is_all_zero,
         weights=weights,
+        amended=np.zeros((len(fits.steps), JUDGED_YEARS)),
     )
