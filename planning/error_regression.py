@@ -35,6 +35,8 @@ TRUST_ORIGINS = 5.0
 # Share of the last common miss that comes again, by years ahead: 0.2–0.6 on the development panels one
 # and two years ahead, about none after five.
 CARRIED = np.array([0.25, 0.2, 0.15, 0.1, 0.05])
+# Months: of the common miss of the newest three months that are known, at every month ahead.
+CARRIED_MONTHS = 0.4
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Lesson:
         counts: (H,) errors known.
         saved: (H,) weighted sum of amendment × error of what the earlier lessons proposed there.
         spent: (H,) weighted sum of its square.
-        common_miss: Mean error of the amended forecast one year ahead; nan where too few are known.
+        common_miss: Mean first error of the amended forecast; nan where too few are known.
     """
 
     origin: int
@@ -71,11 +73,19 @@ def traits_of(latest: Floats, is_jump: Flags, first_step: Floats, deviation: Flo
         heard: (n,) series whose errors are used.
     """
     steps = np.where(is_jump, 0.0, np.diff(latest, axis=1))
-    size = latest[:, 2:]
-    known = size[~np.isnan(size)]
-    place = (size - known.mean()) / (known.std() + 1e-9) if known.size else np.zeros_like(size)
     unit = deviation[:, None].clip(1e-9)
-    raw = np.concatenate([steps[:, ::-1] / unit, place, first_step[:, None] / unit], axis=1)
+    parts = [steps[:, ::-1] / unit, place_in_panel(latest[:, 2])[:, None], first_step[:, None] / unit]
+    return centred_traits(np.concatenate(parts, axis=1), heard)
+
+
+def place_in_panel(size: Floats) -> Floats:
+    """(n,) logs of size less the panel's mean, in the panel's standard deviations."""
+    known = size[~np.isnan(size)]
+    return (size - known.mean()) / (known.std() + 1e-9) if known.size else np.zeros_like(size)
+
+
+def centred_traits(raw: Floats, heard: Flags) -> Floats:
+    """(n, K) traits held to MOST_TRAIT, each less its mean over the series heard; unknown is the mean."""
     bounded = np.nan_to_num(raw).clip(-MOST_TRAIT, MOST_TRAIT)
     centred: Floats = bounded - bounded[heard].mean(axis=0) if heard.any() else np.zeros_like(bounded)
     return centred
@@ -89,7 +99,7 @@ def lesson(origin: int, traits: Floats, errors: Floats, proposed: Floats, amende
         traits: (n, K) at the origin.
         errors: (n, H) of the forecast before amendment, in deviations; nan where unknown.
         proposed: (n, H) amendment that the lessons known then proposed, in deviations.
-        amended: (n,) errors one year ahead of the amended forecast.
+        amended: (n,) first errors of the amended forecast: one year ahead, or the first months' mean.
     """
     horizon, kinds = errors.shape[1], traits.shape[1]
     products, targets = np.zeros((horizon, kinds, kinds)), np.zeros((horizon, kinds))
@@ -149,11 +159,19 @@ def trust(past: Iterable[Lesson], origin: int) -> float:
     return float(np.clip((saved + prior) / (spent + prior), 0.0, 1.0))
 
 
-def carried_miss(past: list[Lesson], origin: int, horizon: int) -> Floats:
-    """(horizon,) part of last year's common miss that comes again, in deviations; 0 if none is known."""
-    if not past or past[-1].origin != origin - 1 or np.isnan(past[-1].common_miss):
-        return np.zeros(horizon)
-    return CARRIED[:horizon] * past[-1].common_miss
+def carried_miss(past: list[Lesson], origin: int, shares: Floats, *, after: int = 1) -> Floats:
+    """(H,) part of the newest common miss that comes again, in deviations; 0 if none is known.
+
+    Args:
+        past: Of earlier origins.
+        origin: Periods known.
+        shares: (H,) that come again, by periods ahead.
+        after: Periods until a lesson's first errors are known; twice as old a lesson is too old.
+    """
+    known = [one for one in past if after <= origin - one.origin < 2 * after]
+    if not known or np.isnan(known[-1].common_miss):
+        return np.zeros(len(shares))
+    return shares * known[-1].common_miss
 
 
 def _centred(values: Floats) -> Floats:

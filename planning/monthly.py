@@ -1,58 +1,57 @@
 """Monthly series: a family of seasonal smoothers, weighed by the past errors of panel and series.
 
-Belongs here: the monthly recipe. Does not belong here: yearly trends (`trend.py`), seasonal indices
-(`seasonal.py`), marks (`scoreboard.py`).
+Belongs here: the monthly recipe. Does not belong here: the family (`monthly_family.py`), yearly trends
+(`trend.py`), marks (`scoreboard.py`).
 
-Method: logs less a shrunk season are followed by exponential smoothing with no trend, the panel's
-shrunk drift, or a damped trend of their own (Holt; Gardner & McKenzie 1985). A month has enough past
-for each series to be heard in the choice, so its own past errors and the panel's are pooled. A pooled
-gradient boosting on the remaining errors made three of four development panels worse and is not used.
+Method: a month has enough past for each series to be heard in the choice among smoothers, so its own past
+errors and the panel's are pooled. Past errors also teach what the mixture misses (`error_regression.py`)
+and how wide each series' ranges must be.
 See docs/methods/trend.md.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.candidates import damped_years
+from planning.error_regression import (
+    CARRIED_MONTHS,
+    MOST_ERROR,
+    Lesson,
+    amendment,
+    carried_miss,
+    centred_traits,
+    lesson,
+    place_in_panel,
+    trust,
+)
 from planning.intervals import log_quantiles
+from planning.monthly_family import MonthlyFit, fit_months
 from planning.reach import MONTHLY_PACE, calibrations
-from planning.seasonal import MONTHS, seasonal_indices
-from planning.short_series import logs_of, smallest_positive, zero_offset
-from planning.shrinkage import variance_between
+from planning.seasonal import MONTHS
+from planning.short_series import smallest_positive
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-LEVEL_WEIGHTS = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
-# (memory of a year against the next younger, pulled to the panel's season?)
-SEASONS = ((1.0, True), (0.7, True), (1.0, False), (0.7, False), (0.0, False))
-# (share of a level's correction that goes to the trend, damping a month); None follows the panel.
-TRENDS: tuple[tuple[float, float] | None, ...] = ((0.0, 0.0), None, (0.05, 0.98), (0.2, 0.95))
 # Months between rehearsals: an error a month later is nearly the same error.
 STEP = 3
 LEAST_MONTHS = 24
-# The panel's errors count as so many of the series' own; a loss 1 % above the best keeps 90 %.
-PANEL_ERRORS = 50.0
-SHARPNESS = 10.0
+# The panel's errors count as so many of the series' own; a loss 1 % above the best keeps 82 %.
+PANEL_ERRORS = 100.0
+SHARPNESS = 20.0
 WORST_ERROR = 20.0
-
-
-@dataclass(frozen=True)
-class MonthlyFit:
-    """The family at one origin: (G, n, H) paths on the log scale, (n,) deviation and offset."""
-
-    paths: Floats
-    deviation: Floats
-    offset: Floats
+# The panel's usual error counts as so many of a series' own in the width of its ranges.
+WIDTH_ERRORS = 100.0
 
 
 @dataclass(frozen=True)
 class MonthlyRehearsal:
-    """One origin forecast again: blended path (n, H), and the errors that came, in deviations."""
+    """One origin forecast again: amended path (n, H), and the errors that came, in deviations.
+
+    The deviation is widened or narrowed to each series' own past errors.
+    """
 
     origin: int
     path: Floats
@@ -100,72 +99,75 @@ def rehearse_months(values: Floats, origins: range, horizon: int) -> Iterator[Mo
     """Forecast again every STEP months and at `origins`; weights from errors known by then."""
     every = range(LEAST_MONTHS, origins.stop, STEP)
     told: list[tuple[int, Floats]] = []
+    passed: list[tuple[int, Floats]] = []
+    lessons: list[Lesson] = []
+    shares = np.full(horizon, CARRIED_MONTHS)
     for origin in sorted(set(every) | set(origins)):
         fit = fit_months(values[:, :origin], horizon)
         weights = _weights(told, origin, fit)
         path = (weights[:, :, None] * fit.paths).sum(axis=0)
-        ahead = values[:, origin : origin + horizon]
-        known = (~np.isnan(values[:, :origin])).sum(axis=1) >= LEAST_MONTHS
-        floor = np.nan_to_num(smallest_positive(values[:, :origin]) / 2, nan=1.0)[:, None]
-        shifted = ahead + fit.offset[:, None]
-        actual = np.full(path.shape, np.nan)
-        actual[:, : ahead.shape[1]] = np.log(np.maximum(shifted, floor))
-        actual[~known] = np.nan
+        actual, heard = _actual(values, origin, fit)
         scale = fit.deviation[:, None]
         told.append((origin, np.minimum(np.abs(actual - fit.paths) / scale, WORST_ERROR)))
-        yield MonthlyRehearsal(origin, path, fit, (actual - path) / scale)
+        traits = _traits(passed, origin, path, fit, heard)
+        proposed = amendment(lessons, origin, traits, heard, horizon)
+        used = trust(lessons, origin) * proposed
+        more = used + np.where(heard[:, None], carried_miss(lessons, origin, shares, after=STEP), 0.0)
+        errors = ((actual - path) / scale).clip(-WORST_ERROR, WORST_ERROR)
+        first = (errors - used)[:, :STEP].mean(axis=1)
+        lessons.append(lesson(origin, traits, errors.clip(-MOST_ERROR, MOST_ERROR), proposed, first))
+        width = _own_width(passed, origin, len(path))
+        passed.append((origin, errors))
+        wide = replace(fit, deviation=fit.deviation * width)
+        path = path + more * scale
+        yield MonthlyRehearsal(origin, path, wide, (actual - path) / wide.deviation[:, None])
 
 
-def fit_months(values: Floats, horizon: int) -> MonthlyFit:
-    """Fit the family to (n, T) months, T ≥ 24."""
-    offset = zero_offset(values)
-    logs = logs_of(values, offset)
-    logs = np.where(np.isnan(logs), _first_known(logs)[:, None], logs)
-    size, months = logs.shape
-    month, ahead = np.arange(months) % MONTHS, (months + np.arange(horizon)) % MONTHS
-    drift = _monthly_drift(logs)
-    paths = []
-    deviation = np.zeros(size)
-    for memory, to_panel in SEASONS:
-        season = seasonal_indices(logs, memory, to_panel=to_panel)
-        calm = logs - season[:, month]
-        if (memory, to_panel) == SEASONS[0]:
-            square = (np.diff(calm, axis=1) ** 2).mean(axis=1)
-            deviation = np.sqrt((square * months + square.mean() * 6) / (months + 6))
-        paths.append(_smoothed(calm, drift, horizon) + season[:, ahead])
-    return MonthlyFit(np.concatenate(paths), deviation.clip(1e-9), offset)
+def _actual(values: Floats, origin: int, fit: MonthlyFit) -> tuple[Floats, Flags]:
+    """(n, H) logs of what came, nan where unknown or of a short series; (n,) series long enough."""
+    past, ahead = values[:, :origin], values[:, origin : origin + fit.paths.shape[2]]
+    heard = (~np.isnan(past)).sum(axis=1) >= LEAST_MONTHS
+    floor = np.nan_to_num(smallest_positive(past) / 2, nan=1.0)[:, None]
+    actual = np.full(fit.paths.shape[1:], np.nan)
+    actual[:, : ahead.shape[1]] = np.log(np.maximum(ahead + fit.offset[:, None], floor))
+    actual[~heard] = np.nan
+    return actual, heard
 
 
-def _smoothed(calm: Floats, drift: Floats, horizon: int) -> Floats:
-    """(L·T, n, H) level and trend followed through (n, months), one row a pair of the family."""
-    pairs = list(product(LEVEL_WEIGHTS, TRENDS))
-    weight = np.array([w for w, _ in pairs])[:, None]
-    gain = np.array([t[0] if t else 0.0 for _, t in pairs])[:, None] * weight
-    damping = np.array([t[1] if t else 1.0 for _, t in pairs])[:, None]
-    level = np.repeat(calm[None, :, :6].mean(axis=2), len(pairs), axis=0)
-    slope = np.where(damping > 0, drift[None], 0.0)
-    for now in calm.T:
-        expected = level + damping * slope
-        miss = now - expected
-        level = expected + weight * miss
-        slope = damping * slope + gain * miss
-    years = np.stack([damped_years(horizon, float(d)) for d in damping[:, 0]])
-    path: Floats = level[:, :, None] + slope[:, :, None] * years[:, None, :]
-    return path
+def _traits(
+    passed: list[tuple[int, Floats]], origin: int, path: Floats, fit: MonthlyFit, heard: Flags
+) -> Floats:
+    """(n, 4) traits: mean error of the newest months, of a year; size; forecast year less the newest."""
+    size = len(path)
+    recent, year = np.zeros(size), np.zeros(size)
+    known = [(then, errors[:, : origin - then]) for then, errors in passed if origin - then >= STEP]
+    if known:
+        recent = _row_mean(known[-1][1])
+        year = _row_mean(np.concatenate([e for then, e in known if origin - then <= MONTHS], axis=1))
+    drift = (path.mean(axis=1) - fit.newest_year) / fit.deviation / 2
+    raw = np.stack([recent, year, place_in_panel(fit.newest_year), drift], axis=1)
+    return centred_traits(raw, heard)
 
 
-def _monthly_drift(logs: Floats) -> Floats:
-    """(n,) drift a month from yearly steps, pulled to the panel, the panel to zero."""
-    steps = (logs[:, MONTHS:] - logs[:, :-MONTHS]) / MONTHS
-    years = max(steps.shape[1] / MONTHS, 1.0)
-    mean, spread = steps.mean(axis=1), steps.var(axis=1)
-    error = (spread + spread.mean()) / 2 / years
-    between = variance_between(mean, error)
-    precision = 1 / (between + error + 1e-15)
-    panel = (precision * mean).sum() / precision.sum()
-    kept = panel * panel**2 / (panel**2 + steps.mean(axis=0).var() / years + 1e-18)
-    drift: Floats = kept + between / (between + error + 1e-15) * (mean - panel)
-    return drift
+def _own_width(passed: list[tuple[int, Floats]], origin: int, size: int) -> Floats:
+    """(n,) usual size of a series' own past errors over the panel's, pulled to 1."""
+    total, count = np.zeros(size), np.zeros(size)
+    for then, errors in passed:
+        known = np.abs(errors[:, : origin - then])
+        total += np.nansum(known, axis=1)
+        count += (~np.isnan(known)).sum(axis=1)
+    if not total.any():
+        return np.ones(size)
+    usual = total.sum() / count.sum()
+    width: Floats = (total + WIDTH_ERRORS * usual) / (count + WIDTH_ERRORS) / usual
+    return width
+
+
+def _row_mean(values: Floats) -> Floats:
+    """(n,) mean of what is known in each row, 0 where nothing is."""
+    known = ~np.isnan(values)
+    mean: Floats = np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return mean
 
 
 def _weights(told: list[tuple[int, Floats]], origin: int, fit: MonthlyFit) -> Floats:
@@ -183,10 +185,3 @@ def _weights(told: list[tuple[int, Floats]], origin: int, fit: MonthlyFit) -> Fl
     weights = np.exp(-SHARPNESS * np.where(best > 0, mean / np.maximum(best, 1e-300) - 1, 0.0))
     shares: Floats = weights / weights.sum(axis=0)
     return shares
-
-
-def _first_known(logs: Floats) -> Floats:
-    """(n,) first value of each row, 0 if none."""
-    known = ~np.isnan(logs)
-    first = logs[np.arange(len(logs)), np.argmax(known, axis=1)]
-    return np.where(known.any(axis=1), first, 0.0)

@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.candidates import FAMILY, Candidate, CandidateFits, damped_years, fit_candidates
-from planning.error_regression import MOST_ERROR, Lesson, amendment, carried_miss, lesson, traits_of, trust
+from planning.error_regression import (
+    CARRIED,
+    MOST_ERROR,
+    Lesson,
+    amendment,
+    carried_miss,
+    lesson,
+    traits_of,
+    trust,
+)
 from planning.stacking import PastErrors, past_errors, stacked_weights
 
 Floats = NDArray[np.float64]
@@ -220,7 +229,7 @@ def _amended(
     )
     proposed = amendment(lessons, origin, traits, heard, JUDGED_YEARS)
     used = trust(lessons, origin) * proposed
-    carried = np.where(heard[:, None], carried_miss(lessons, origin, JUDGED_YEARS), 0.0)
+    carried = np.where(heard[:, None], carried_miss(lessons, origin, CARRIED), 0.0)
     years = actual.shape[1]
     errors = (actual - path[:, :years]) / unit
     amended = (errors - used[:, :years]).clip(-WORST_ERROR, WORST_ERROR)

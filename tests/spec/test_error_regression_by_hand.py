@@ -58,7 +58,7 @@ def test_fewer_series_than_eight_teach_nothing():
     traits = _traits(1, LEAST_SERIES - 1)
     told = [lesson(5, traits, np.repeat(traits[:, :1], 2, axis=1), np.zeros((7, 2)), traits[:, 0] + 1)]
     assert not amendment(told, 9, traits, np.ones(7, dtype=bool), 2).any()
-    assert not carried_miss(told, 6, 2).any()
+    assert not carried_miss(told, 6, CARRIED).any()
 
 
 def test_lessons_that_misled_are_used_less_and_those_that_helped_whole():
@@ -76,9 +76,17 @@ def test_lessons_that_misled_are_used_less_and_those_that_helped_whole():
 
 def test_a_quarter_of_last_years_common_miss_comes_again_and_fades():
     told = _lessons(lambda traits: np.full((len(traits), 2), 0.8), [7])
-    assert carried_miss(told, 8, 5) == pytest.approx(0.8 * CARRIED)
-    assert carried_miss(told, 8, 1) == pytest.approx([0.2])
-    assert not carried_miss(told, 9, 5).any()
+    assert carried_miss(told, 8, CARRIED) == pytest.approx(0.8 * CARRIED)
+    assert carried_miss(told, 8, CARRIED)[0] == pytest.approx(0.2)
+    assert not carried_miss(told, 9, CARRIED).any()
+
+
+def test_the_newest_months_whose_three_first_are_known_tell_the_common_miss():
+    told = _lessons(lambda traits: np.full((len(traits), 2), 0.1 * len(traits) / SERIES), [36, 39])
+    shares = np.full(12, 0.3)
+    assert carried_miss(told, 42, shares, after=3) == pytest.approx(0.03 * np.ones(12))
+    assert carried_miss(told, 41, shares, after=3) == pytest.approx(0.03 * np.ones(12))
+    assert not carried_miss(told, 45, shares, after=3).any()
 
 
 def test_a_jump_of_definition_is_no_trait_and_traits_are_held_to_four_deviations():
