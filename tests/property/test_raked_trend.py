@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.raked_scores import score_past
-from planning.raked_trend import forecast_raked, raked_origins
+from planning.raked_trend import OWN_SHARE, forecast_raked, raked_origins
 
 pytestmark = pytest.mark.property
 
@@ -26,7 +26,7 @@ def _forecast(values, horizon=4, draws=40):
 def test_the_raked_point_keeps_to_margins_between_their_own_forecast_and_the_sum_of_leaves(seed):
     made = _forecast(_table(seed))
     own, leaves, raked = made.base_margins[:4, :, 2], made.base_point.sum(axis=1), made.point.sum(axis=1)
-    wanted = np.sqrt(own * leaves)
+    wanted = own**OWN_SHARE * leaves ** (1 - OWN_SHARE)
     # Regions and specialties meet at one total, so that all regions move by one factor a year.
     factor = raked / wanted
     np.testing.assert_allclose(factor, np.broadcast_to(factor.mean(axis=0), factor.shape), rtol=1e-6)
