@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from planning.axes import to_array
 from planning.inputs import ProjectionInputs
 from planning.projector import prepare
+from planning.retention import calibration_table
 from planning.supply_draws import SupplyDraws, prepare_supply
 from planning.vintages import inputs_at
 from planning.widening import Widening, shift_of, shifted
@@ -51,6 +52,7 @@ class PastProjection:
         actual: Side → (H, R, S); nan where it is not known.
         noise: (D, H, R, S) sampling error of the measured need, FTE: added to draws when they are scored,
             because the yardstick errs too, and never to a published range.
+        leaving: Predicted and observed leaving in the year after the origin (`retention.calibration_table`).
     """
 
     origin: int
@@ -59,6 +61,7 @@ class PastProjection:
     drawn: Mapping[str, Draws]
     actual: Mapping[str, Floats]
     noise: Draws
+    leaving: pd.DataFrame | None = None
 
     def widened(self, factors: Widening) -> "PastProjection":
         """The same with its draws stretched."""
@@ -124,8 +127,21 @@ def project_the_past(
             error = np.nan_to_num(_table(inputs.observed_need, "error_fte", labels))
         rng = np.random.default_rng([seed, origin])
         noise = rng.standard_normal((draws, *error.shape)).astype(np.float32) * error.astype(np.float32)
-        made.append(PastProjection(origin, projector.regions, projector.specialties, paths, actual, noise))
+        leaving = _leaving(inputs.person_years, origin, projector)
+        made.append(
+            PastProjection(origin, projector.regions, projector.specialties, paths, actual, noise, leaving)
+        )
     return made
+
+
+def _leaving(records: pd.DataFrame, origin: int, staff: SupplyDraws) -> pd.DataFrame | None:
+    """Leaving in the year after the origin, which its fit has not seen; None where it is not on record."""
+    next_year = records[
+        (records["year"] == origin + 1)
+        & records["region_code"].isin(staff.regions)
+        & records["specialty_code"].isin(staff.specialties)
+    ]
+    return None if next_year.empty else calibration_table(staff.retention, next_year)
 
 
 def learn_widening(past: list[PastProjection]) -> Widening:

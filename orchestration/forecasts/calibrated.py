@@ -1,13 +1,15 @@
 """The projection's own past: how wide its ranges must be, and how often they held what came.
 
-Belongs here: which past years are projected again, and the scores as rows. Does not belong here: the
-backtest and the factors (`planning/calibration.py`).
+Belongs here: which past years are projected again, and the scores as rows, those of the hazard too. Does not
+belong here: the backtest, the factors and the fits (`planning/`).
 """
 
 import pandas as pd
 
 from orchestration.forecasts.reading import SEED, ForecastData
 from planning.calibration import PastProjection, past_scores, project_the_past
+from planning.leaving_scores import hazard_by_service_year, pooled_bins
+from planning.projector import Projector
 from planning.scenario import BASELINE
 from planning.widening import Widening
 
@@ -49,6 +51,22 @@ def widening_rows(widening: Widening, data: ForecastData) -> pd.DataFrame:
         )
     ]
     return pd.concat(parts, ignore_index=True).assign(data_vintage_date=data.vintage)
+
+
+def leaving_rows(past: list[PastProjection], data: ForecastData) -> pd.DataFrame:
+    """Rows of `leaving_calibration`: predicted against observed leaving by tenth of the predicted chance."""
+    tables = [one.leaving for one in past if one.leaving is not None]
+    if not tables:
+        return pd.DataFrame()
+    years = len(tables)
+    return pooled_bins(tables).assign(years_count=years, data_vintage_date=data.vintage)
+
+
+def hazard_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
+    """Rows of `leaving_hazards`: the fit by year of service, beside the truth where data are simulated."""
+    rows = hazard_by_service_year(projector.retention, projector.coefficients)
+    known = pd.Series(data.known_hazard or [float("nan")] * len(rows), dtype=float)
+    return rows.assign(known_share=known.to_numpy(), data_vintage_date=data.vintage)
 
 
 def projection_coverage_rows(past: list[PastProjection], data: ForecastData) -> pd.DataFrame:

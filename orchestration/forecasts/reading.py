@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from orchestration.settings import SEEDS_DIR, Settings
+from orchestration.sources.embedded.hazards import BASELINE
 from orchestration.warehouse import reading
 from planning.inputs import Assumptions, ProjectionInputs
 from planning.population import NationalRates
@@ -49,12 +50,14 @@ class ForecastData:
         vintage: The day the data describe; None without any delivery.
         records: Person-years of every year on record: past projections may see those before them; None for
             those of `inputs`.
+        known_hazard: Chance of leaving by year of service that a simulated register was made with.
     """
 
     inputs: ProjectionInputs
     vacancies: pd.DataFrame
     vintage: dt.date | None
     records: pd.DataFrame | None = None
+    known_hazard: tuple[float, ...] | None = None
 
     @property
     def all_records(self) -> pd.DataFrame:
@@ -86,7 +89,7 @@ def read_data(settings: Settings) -> ForecastData:
     assumed = replace(Assumptions(), last_year=LAST_YEAR, sampling_fraction=_sampling_fraction(settings))
     splits = _open_splits(pd.read_csv(SEEDS_DIR / "region_splits.csv"), tables["population"])
     inputs = ProjectionInputs(**tables, rates=rates, region_splits=splits, assumptions=assumed)
-    return ForecastData(inputs, vacancies, vintage[0] if vintage else None, records)
+    return ForecastData(inputs, vacancies, vintage[0] if vintage else None, records, _known_hazard(settings))
 
 
 def _open_splits(splits: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
@@ -96,9 +99,19 @@ def _open_splits(splits: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame
     return splits[~(known_from < splits["first_year"])]
 
 
+def _known_hazard(settings: Settings) -> tuple[float, ...] | None:
+    """The law of the embedded country, if every delivery of staff is its."""
+    kinds = _deliveries(settings, "staff_member")["source_kind"]
+    return tuple(BASELINE.tolist()) if len(kinds) and (kinds == "embedded").all() else None
+
+
+def _deliveries(settings: Settings, contract: str) -> pd.DataFrame:
+    delivered = pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pandas()
+    return delivered[delivered["contract"] == contract]
+
+
 def _sampling_fraction(settings: Settings) -> float:
     """Smallest share of persons behind a delivery of encounters; 1 when nothing was delivered."""
-    delivered = pq.read_table(settings.landing / "delivery" / "delivery.parquet").to_pandas()
-    known = delivered.loc[delivered["contract"] == "passport_encounter", "sampling_fraction"]
+    known = _deliveries(settings, "passport_encounter")["sampling_fraction"]
     known = known[known > 0]
     return float(known.min()) if len(known) else 1.0

@@ -9,6 +9,7 @@ TEXT, WHOLE, REAL, FLAG, DAY = pa.string(), pa.int32(), pa.float64(), pa.bool_()
 
 _STAMP = {"scenario_hash": TEXT, "model_version": TEXT, "data_vintage_date": DAY}
 _RANGE = {f"{name}_fte": REAL for name in ("mean", "p2_5", "p10", "p50", "p90", "p97_5")}
+_ENDS = {f"{end}_share": REAL for end in ("low_95", "low_80", "high_80", "high_95")}
 
 TABLES: dict[str, dict[str, pa.DataType]] = {
     "deficit_forecasts": {
@@ -24,6 +25,14 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "range_widening": {
         "measure": TEXT, "horizon_years": WHOLE, "widening_ratio": REAL, "forecasts_count": WHOLE,
+        "data_vintage_date": DAY,
+    },
+    "leaving_calibration": {
+        "bin": WHOLE, "person_years": WHOLE, "predicted_share": REAL, "observed_share": REAL, **_ENDS,
+        "years_count": WHOLE, "data_vintage_date": DAY,
+    },
+    "leaving_hazards": {
+        "service_year": WHOLE, "person_years": WHOLE, "fitted_share": REAL, "known_share": REAL, **_ENDS,
         "data_vintage_date": DAY,
     },
     "scenarios": {

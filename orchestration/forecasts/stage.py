@@ -8,7 +8,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from orchestration.forecasts.calibrated import past_projections, projection_coverage_rows, widening_rows
+from orchestration.forecasts.calibrated import (
+    hazard_rows,
+    leaving_rows,
+    past_projections,
+    projection_coverage_rows,
+    widening_rows,
+)
 from orchestration.forecasts.first import trend_tables
 from orchestration.forecasts.places import lag_rows, plan_rows, price_rows, quota_rows
 from orchestration.forecasts.projected import (
@@ -70,6 +76,8 @@ def made(
         widening = learn_widening(past)
         projector = projector.widened(widening)
         frames["range_widening"] = widening_rows(widening, data)
+        frames["leaving_calibration"] = leaving_rows(past, data)
+        frames["leaving_hazards"] = hazard_rows(projector, data)
         frames["coverage"] = pd.concat(
             [part for part in (frames["coverage"], projection_coverage_rows(past, data)) if len(part)]
             or [pd.DataFrame()]

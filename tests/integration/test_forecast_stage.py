@@ -103,6 +103,25 @@ def test_projected_ranges_state_how_they_were_widened_and_what_they_held(frames)
     assert rows.query("measure == 'supply_fte'")["coverage_80_share"].between(0, 1).all()
 
 
+def test_the_hazard_is_held_against_years_it_has_not_seen(frames):
+    bins, years = frames["leaving_calibration"], frames["leaving_hazards"]
+
+    assert bins["bin"].tolist() == list(range(1, 11))
+    assert bins["predicted_share"].is_monotonic_increasing
+    assert bins["observed_share"].between(bins["low_95_share"], bins["high_95_share"]).all()
+    fair = bins["predicted_share"].between(bins["low_95_share"], bins["high_95_share"])
+    assert fair.mean() >= 0.6  # four years' common luck is not in the ranges
+    assert years["fitted_share"].between(years["low_95_share"], years["high_95_share"]).all()
+    assert years["known_share"].isna().all()
+
+
+def test_no_record_of_a_doctor_is_among_what_the_page_projects_again_from(frames):
+    names = {column for name, table in frames.items() if name.startswith("whatif_") for column in table}
+    assert not {"exit_code", "is_local_origin"} & names
+    assert len(set(frames["whatif_staff_stock"]["year"])) == 1
+    assert len(frames["whatif_learnt"]) > 0
+
+
 def test_the_steps_from_the_baseline_add_up_to_the_scenario(frames):
     steps = frames["scenario_steps"].query("specialty_code == 'all'")
     for _, rows in steps.groupby("scenario_code"):

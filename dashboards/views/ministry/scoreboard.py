@@ -5,10 +5,14 @@ made from.
 """
 
 import pandas as pd
+import streamlit as st
 
 from dashboards import forecasts, session, theme, widgets
-from dashboards.charts import bars, frame
+from dashboards.charts import bars, calibration, frame
 from dashboards.words import _, codes, formats, labels, many
+
+LEAVING = "forecast.fct_leaving_calibration"
+HAZARDS = "forecast.fct_leaving_hazards"
 
 
 def main() -> None:
@@ -20,6 +24,7 @@ def main() -> None:
         return
     widgets.answer(forecasts.coverage_note("nation") + " " + forecasts.coverage_note("region"))
     _by_horizon(rows)
+    _leaving()
     rows["measure_name"] = rows["measure"].map(codes.label)
     rows["level_name"] = rows["level"].map(codes.label)
     rows["region_name"] = rows["region_code"].map(labels.regions())
@@ -70,6 +75,83 @@ def _by_horizon(rows: pd.DataFrame) -> None:
     figure = bars.ranked(by, "name", {"covered_percent": (_("Held, %"), colour)}, unit="%", mark=80)
     frame.draw(figure, alt=_("How often the 80 % range held, by years ahead"), key="held")
     widgets.note(_("The dashed line is what was promised: 80 %."))
+
+
+def _leaving() -> None:
+    """The chance of leaving: predicted against observed, and beside the truth where it is known."""
+    bins = session.snapshot().read(LEAVING, "from forecast.fct_leaving_calibration order by bin")
+    if bins.empty:
+        return
+    widgets.section(_("Who leaves: predicted and observed"))
+    held = bins["predicted_share"].between(bins["low_95_share"], bins["high_95_share"])
+    far = (bins["predicted_share"] - bins["observed_share"]).abs().max()
+    widgets.note(
+        _(
+            "Each of {years} past years was predicted from the years before it; {count} person-years in ten"
+            " parts of equal size by predicted chance. In {held} of {parts} the prediction lies in the 95 %"
+            " range of what was observed; the largest miss is {far} percentage points. The ranges are"
+            " chance among persons alone.",
+            years=int(bins["years_count"].iloc[0]),
+            count=formats.whole(bins["person_years"].sum()),
+            held=int(held.sum()),
+            parts=len(bins),
+            far=formats.number(100 * far, 1),
+        )
+    )
+    colour = theme.palette().supply
+    drawn = _percents(bins, "predicted", "observed")
+    drawn["name"] = bins["bin"].astype(str)
+    left, right = st.columns(2)
+    with left:
+        figure = calibration.plot(
+            drawn, colour=colour, predicted=_("Predicted to leave, %"), observed=_("Left, %")
+        )
+        frame.draw(figure, alt=_("Predicted and observed leaving by tenth"), key="leaving")
+    years = session.snapshot().read(HAZARDS, "from forecast.fct_leaving_hazards order by service_year")
+    with right:
+        if len(years):
+            by_year = _percents(years, "fitted", "known").assign(x=years["service_year"])
+            figure = calibration.beside(
+                by_year, colour=colour, across=_("Year of service (10: ten and more)"), unit=_("Leave, %")
+            )
+            frame.draw(figure, alt=_("Chance of leaving by year of service"), key="hazards")
+            widgets.note(
+                _("A doctor in a town, from elsewhere, at mean pay.")
+                + ("" if years["known_share"].isna().all() else " " + _recovered(years))
+            )
+    columns = {
+        "bin": _("Tenth"),
+        "person_years": _("Person-years"),
+        "predicted_share": _("Predicted to leave"),
+        "observed_share": _("Left"),
+        "low_95_share": _("95 % from"),
+        "high_95_share": _("95 % to"),
+    }
+    widgets.table(
+        bins, columns, name="leaving", alt=_("Predicted and observed leaving by tenth"), source=LEAVING
+    )
+
+
+def _recovered(years: pd.DataFrame) -> str:
+    """How near the fit came to the law that the demonstration's register was made with."""
+    off = (years["fitted_share"] - years["known_share"]).abs()
+    inside = years["known_share"].between(years["low_95_share"], years["high_95_share"])
+    return _(
+        "The demonstration's register was made with a known law: the fit misses it by {mean} percentage"
+        " points on average and by {most} at most; {inside} of {count} lie in the 95 % range.",
+        mean=formats.number(100 * off.mean(), 1),
+        most=formats.number(100 * off.max(), 1),
+        inside=int(inside.sum()),
+        count=len(years),
+    )
+
+
+def _percents(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Shares as per cent, with the 95 % range."""
+    made = {f"{name}_percent": 100 * rows[f"{name}_share"] for name in names}
+    return pd.DataFrame(
+        made | {"low_percent": 100 * rows["low_95_share"], "high_percent": 100 * rows["high_95_share"]}
+    )
 
 
 main()
