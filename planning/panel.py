@@ -7,7 +7,7 @@ What is refused: missing columns, blank or negative or infinite values, unreadab
 one period, mixed frequencies. What is accepted with a stated result: rows in any order (they are
 sorted), a series that begins late or ends early (blank before and after), a missing period inside a
 series (blank: it is never scored, and models see it bridged on the log scale from the values around
-it, both of them past), all-zero and three-point series.
+it, both of them past), all-zero and three-point series. Blanks around an id are no part of it.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,10 @@ def to_panel(frame: pd.DataFrame, frequency: Frequency | None = None) -> Panel:
     """
     missing = [c for c in ("unique_id", "ds", "y") if c not in frame]
     if missing:
-        raise FrameError("panel", f"column {', '.join(missing)} is missing; it needs unique_id, ds, y")
+        found = ", ".join(map(repr, frame.columns)) or "none"
+        raise FrameError(
+            "panel", f"column {', '.join(missing)} is missing; it needs unique_id, ds, y and has {found}"
+        )
     if frame.empty:
         raise FrameError("panel", "no rows")
     blank = frame["unique_id"].isna() | frame["unique_id"].astype("str").str.strip().eq("")
@@ -70,8 +73,14 @@ def to_panel(frame: pd.DataFrame, frequency: Frequency | None = None) -> Panel:
     _refuse(values.isna(), "y is blank or not a number (leave an unknown year out: blank is not zero)")
     _refuse(values.abs() == np.inf, "y is infinite")
     _refuse(values < 0, "y is negative, and a count or a rate cannot be")
-    month = _months(frame["ds"])
-    ids = frame["unique_id"].astype("str")
+    dates = _dates(frame["ds"])
+    month: pd.Series = dates.dt.year * 12 + dates.dt.month - 1
+    ids = frame["unique_id"].astype("str").str.strip()
+    at = pd.DataFrame({"i": ids, "m": month, "d": dates})
+    _refuse(
+        at.duplicated(["i", "m"], keep=False) & ~at.duplicated(keep=False),
+        "several dates of one month: days and weeks are not supported (give one row a month or year)",
+    )
     found = frequency or _frequency(month, ids)
     apart = _MONTHS_APART[found]
     if found == "Y":
@@ -104,17 +113,17 @@ def _refuse(at_fault: pd.Series, why: str) -> None:
         raise FrameError("panel", why, tuple(int(i) for i in np.flatnonzero(at_fault.to_numpy())))
 
 
-def _months(dates: pd.Series) -> pd.Series:
-    """Months since year 0; a bare year counts as its January, 31.01.2024 as day, month, year."""
-    text = dates.astype("str").str.strip().str.removesuffix(".0")
+def _dates(written: pd.Series) -> pd.Series:
+    """Dates as written; a bare year counts as its first of January, 31.01.2024 as day, month, year."""
+    text = written.astype("str").str.strip().str.removesuffix(".0")
     is_year = text.str.fullmatch(r"\d{4}")
     text = text.str.replace(r"^(\d{2})\.(\d{2})\.(\d{4})$", r"\3-\2-\1", regex=True)
     read = pd.to_datetime(text.where(~is_year, text + "-01-01"), errors="coerce", format="ISO8601")
     _refuse(
         read.isna(), "ds is neither a year (2024), a month (2024-01) nor a date (2024-01-31 or 31.01.2024)"
     )
-    months: pd.Series = read.dt.year * 12 + read.dt.month - 1
-    return months
+    dates: pd.Series = read
+    return dates
 
 
 def _frequency(month: pd.Series, ids: pd.Series) -> Frequency:

@@ -4,6 +4,7 @@ Belongs here: reading the CSV with the line of every fault, and writing the resu
 here: the check of a panel (`planning.panel`) and what the marks mean (`planning.scoreboard`).
 """
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
     """
     if not path.is_file():
         raise UserError("There is no such panel file", where=str(path), mend="Give a CSV file.")
+    frame = pd.DataFrame()
     try:
         frame = _read_text(path)
         return to_panel(frame, frequency)
@@ -46,15 +48,35 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
             f"The panel cannot be used: {error.problem}",
             where=where,
             why="A backtest on guessed rows would measure the guess.",
-            mend="Correct these lines; a panel is a CSV of unique_id, ds, y, one row a period.",
+            mend="Correct these lines; a panel is a CSV of unique_id, ds, y, one row a period."
+            if error.rows
+            else "A panel is a CSV of unique_id, ds, y, one row a period, separated by commas or semicolons.",
         ) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise UserError(
+            "The panel is not a text in UTF-8",
+            where=f"{path}, line {_first_line_not_utf8(path)}",
+            why="In another encoding (CP1251, UTF-16) a letter or a number may be read as another one.",
+            mend='Save it as UTF-8; spreadsheets call it "CSV UTF-8".',
+        ) from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UserError(
             "The panel is not a readable CSV",
             where=str(path),
-            why=str(error),
-            mend="Give a CSV of unique_id, ds, y in UTF-8.",
+            why=str(error).strip(),
+            mend="Give a CSV of unique_id, ds, y in UTF-8, cells separated by commas or semicolons.",
         ) from None
+
+
+def _first_line_not_utf8(path: Path) -> int:
+    """Number of the first line that cannot be decoded."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def _read_text(path: Path) -> pd.DataFrame:
@@ -76,10 +98,35 @@ def _read_text(path: Path) -> pd.DataFrame:
         encoding="utf-8-sig",
     )
     frame = frame.fillna("").rename(columns=str.strip)
+    names = [cell.strip(' "\r\n') for cell in head.split(";" if has_semicolons else ",")]
+    twice = sorted({name for name in ("unique_id", "ds", "y") if names.count(name) > 1})
+    if twice:
+        raise FrameError("panel", f"column {', '.join(twice)} stands twice in the header")
     frame = frame[(frame != "").any(axis=1)]
     if has_semicolons and "y" in frame:
         frame["y"] = frame["y"].str.replace(",", ".")
     return frame
+
+
+def folder_for(out: Path | None, panel: Path) -> Path:
+    """The folder for results, made and found writable before any model works.
+
+    Raises:
+        UserError: It cannot be made or written to.
+    """
+    folder = out or Path(f"backtest_{panel.stem}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(
+            "The results cannot be written",
+            where=str(folder),
+            why=error.strerror or str(error),
+            mend="Give another folder with --out.",
+        ) from None
+    return folder
 
 
 def forecasts_table(panel: Panel, origins: range, horizon: int, answers: dict[str, Answers]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from planning.backtest import Forecaster
 from planning.panel import Panel
 
 
-def describe(console: Console, data: Panel) -> None:
+def describe(console: Console, data: Panel, jumps_count: int) -> None:
     """What was read, and how its peculiarities are treated."""
     known = ~np.isnan(data.matrix)
     late = int((~known[:, 0]).sum())
@@ -28,6 +28,16 @@ def describe(console: Console, data: Panel) -> None:
         notes.append(f"{zero} series are all zero: forecast zero, no MASE")
     if short:
         notes.append(f"{short} series have three values or fewer: they lean on the panel")
+    empty = np.flatnonzero(~known.any(axis=0))
+    if empty.size:
+        notes.append(
+            f"{empty.size} periods have no value in any series, first {data.labels[empty[0]]}: "
+            "is a date mistyped?"
+        )
+    if jumps_count:
+        notes.append(
+            f"{jumps_count} steps look like a change of definition: jumps.csv, left out of the drift"
+        )
     for note in notes:
         console.print(note)
 

@@ -67,7 +67,9 @@ def backtest(
     horizon = horizon or DEFAULT_HORIZON[data.frequency]
     seen = DEFAULT_WINDOW[data.frequency] if window is None else window
     _require_length(data, seen, horizon, panel)
-    printed.describe(console, data)
+    folder = files.folder_for(out, panel)
+    jumps = files.jumps_table(data)
+    printed.describe(console, data, len(jumps))
     with _bar(console) as bar:
         chosen = _forecasters(names, bar)
         task = bar.add_task("models", total=len(names))
@@ -83,11 +85,9 @@ def backtest(
     board = scoreboard(data, at, marks)
     reference = next((name for name in REFERENCES if name in marks), names[0])
     against = ratios(marks, reference)
-    folder = out or Path(f"backtest_{panel.stem}")
-    folder.mkdir(parents=True, exist_ok=True)
     files.forecasts_table(data, at, horizon, answers).to_csv(folder / "forecasts.csv", index=False)
     files.fallbacks_table(data, at, answers).to_csv(folder / "fallbacks.csv", index=False)
-    files.jumps_table(data).to_csv(folder / "jumps.csv", index=False)
+    jumps.to_csv(folder / "jumps.csv", index=False)
     board.to_csv(folder / "scoreboard.csv", index=False)
     against.to_csv(folder / "ratios.csv", index=False)
     draw(board, folder / "picture.png", f"{panel.stem}: {len(at)} origins, {len(data.ids)} series")

@@ -20,6 +20,11 @@ FAULTS = {
     "after blank lines": (HEAD + "a,2016,1\n\n\na,2017,-2\n", "negative", "line 5"),
     "thousands": ("unique_id;ds;y\na;2016;1,5\na;2017;1 234,5\n", "not a number", "line 3"),
     "column": ("id,ds,y\na,2016,1\n", "unique_id is missing", ""),
+    "tabs": ("unique_id\tds\ty\na\t2016\t1\n", "commas or semicolons", ""),
+    "capitals": ("Unique_ID,DS,Y\na,2016,1\n", "has 'Unique_ID', 'DS', 'Y'", ""),
+    "column twice": ("unique_id,ds,y,y\na,2016,1,2\n", "y stands twice", ""),
+    "days": (HEAD + "".join(f"a,2016-01-{d:02d},1\n" for d in range(1, 29)), "days and weeks", "line 2, 3"),
+    "blank after an id": (HEAD + "a,2016,1\na ,2016,2\na,2017,2\n", "two rows", "line 2, 3"),
     "short": (HEAD + "a,2016,1\n", "too short", ""),
 }
 
@@ -38,6 +43,34 @@ def test_a_faulty_panel_is_refused_with_its_line_and_leaves_nothing(tmp_path, fa
     assert why in result.stderr
     assert line in result.stderr
     assert not (tmp_path / "o").exists()
+
+
+def test_a_panel_in_another_encoding_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "panel.csv"
+    path.write_bytes((HEAD + "a,2016,1\nКызылорда,2017,2\n").encode("cp1251"))
+    result = CliRunner().invoke(app, ["backtest", str(path)])
+    assert result.exit_code == 2
+    assert "line 3" in result.stderr
+    assert "CSV UTF-8" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_any_model_works(tmp_path):
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "panel.csv"
+    path.write_text(HEAD + "".join(f"a,{y},{y % 7}\n" for y in range(2010, 2022)))
+    result = CliRunner().invoke(app, ["backtest", str(path), "--out", str(tmp_path / "file" / "o")])
+    assert result.exit_code == 2
+    assert "--out" in result.stderr
+
+
+def test_a_jump_and_a_mistyped_year_are_said(tmp_path):
+    rows = [f"a{i},{y},{100 + i + (y * 7 + i) % 5}\n" for i in range(8) for y in range(2012, 2024)]
+    rows += [f"j,{y},{100 + y % 2 + 60 * (y > 2019)}\n" for y in range(2012, 2024)]
+    result = _run(tmp_path, HEAD + "".join(rows) + "a0,1912,5\n", "--models", "naive")
+    assert "1 steps look like a change of definition" in result.stdout
+    assert "99 periods have no value in any series, first 1913" in result.stdout
+    jumps = pd.read_csv(tmp_path / "o" / "jumps.csv")
+    assert jumps[["unique_id", "ds"]].to_numpy().tolist() == [["j", 2020]]
 
 
 def test_a_panel_saved_by_a_spreadsheet_of_the_region_gives_the_same_forecasts(tmp_path):
