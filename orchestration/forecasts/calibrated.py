@@ -19,7 +19,7 @@ HAZARD_YEARS = 3
 YEARS_BACK = (6, 4, 2, 1)
 
 
-def past_projections(data: ForecastData) -> list[PastProjection]:
+def past_projections(data: ForecastData, years_back: tuple[int, ...] = YEARS_BACK) -> list[PastProjection]:
     """What past years would have projected, with what followed; none without a register of several years."""
     stock = data.inputs.staff_stock
     if stock.empty or "year" not in data.all_records:
@@ -27,7 +27,7 @@ def past_projections(data: ForecastData) -> list[PastProjection]:
     base = int(stock["year"].max())
     return project_the_past(
         data.with_all_records(),
-        origins=tuple(base - back for back in YEARS_BACK),
+        origins=tuple(base - back for back in years_back),
         seed=SEED,
         draws=DRAWS,
         record_years=HAZARD_YEARS,

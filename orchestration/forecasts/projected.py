@@ -60,14 +60,14 @@ def first_draws(projector: Projector, draws: int) -> Projector:
 
 def scenario_tables(
     projector: Projector, scenarios: tuple[Scenario, ...], data: ForecastData
-) -> dict[str, list[pd.DataFrame]]:
-    """What is asked of every scenario: its forecasts, and where it has levers what each of them did."""
+) -> dict[str, dict[str, pd.DataFrame]]:
+    """What is asked of each scenario, by table and name: forecasts, and what each of its levers did."""
     levered = [scenario for scenario in scenarios if scenario.levers]
     fewer = first_draws(projector, ELASTICITY_DRAWS)
     return {
-        "deficit_forecasts": [scenario_rows(projector, scenario, data) for scenario in scenarios],
-        "scenario_steps": [step_rows(projector, scenario, data) for scenario in levered],
-        "elasticities": [elasticity_rows(fewer, scenario, data) for scenario in levered],
+        "deficit_forecasts": {s.name: scenario_rows(projector, s, data) for s in scenarios},
+        "scenario_steps": {s.name: step_rows(projector, s, data) for s in levered},
+        "elasticities": {s.name: elasticity_rows(fewer, s, data) for s in levered},
     }
 
 

@@ -5,10 +5,12 @@ table is made (the modules beside) and Dagster (`orchestration/defs/forecast.py`
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import pandas as pd
 
 from orchestration.forecasts.calibrated import (
+    YEARS_BACK,
     hazard_rows,
     leaving_rows,
     past_projections,
@@ -25,7 +27,7 @@ from orchestration.forecasts.projected import (
 from orchestration.forecasts.reading import LAST_YEAR, SEED, ForecastData, read_data
 from orchestration.forecasts.schemas import TABLES
 from orchestration.forecasts.tables import write_table
-from orchestration.running.beside import beside
+from orchestration.running.beside import Worker
 from orchestration.scenario_files import SHIPPED_PRICES, load_prices, load_scenarios
 from orchestration.settings import Settings
 from orchestration.source_config import load_source_config
@@ -39,11 +41,17 @@ from planning.scenario import Scenario
 
 def run_stage(settings: Settings) -> dict[str, int]:
     """Write all planning tables; rows by table."""
-    config = load_source_config(settings)
-    prices, budget = load_prices(config.plan_costs or SHIPPED_PRICES)
-    frames = made(read_data(settings), load_scenarios(config.scenarios), prices, budget)
+    with closing(Worker()) as worker:
+        worker.ask(_get_ready)  # it imports while this process reads
+        config = load_source_config(settings)
+        prices, budget = load_prices(config.plan_costs or SHIPPED_PRICES)
+        frames = made(read_data(settings), load_scenarios(config.scenarios), prices, budget, worker=worker)
     empty = pd.DataFrame()
     return {name: write_table(settings.planning, name, frames.get(name, empty)) for name in TABLES}
+
+
+def _get_ready() -> None:
+    """Nothing: asked for, it is imported from here, and so is all that a forecast needs."""
 
 
 def made(
@@ -51,22 +59,31 @@ def made(
     scenarios: tuple[Scenario, ...],
     prices: Sequence[Price],
     budget_kzt: float | None = None,
+    *,
+    worker: Worker,
 ) -> dict[str, pd.DataFrame]:
     """Every table that has something to say, by name; why others have not is in `reasons`.
+
+    Two cores, two halves: what the worker does costs about as much as what is done here meanwhile.
 
     Args:
         data: What the warehouse holds.
         scenarios: The baseline first.
         prices: Of places and measures.
         budget_kzt: Limit of one of the plans; None for no such plan.
+        worker: Does the other half.
     """
-    # The trend reads one small table and would keep the projection waiting for a fifth of the stage.
-    trend_beside = beside(trend_tables, data.without_inputs())
+    bare = data.without_inputs()
+    trend_beside = worker.ask(trend_tables, bare)
     try:
         projector, missing = prepared(data)
     except FrameError as error:  # a source may bring tables that do not fit one another
         projector, missing = None, {error.table: str(error)}
-    past = past_projections(data) if projector is not None else []
+    past = []
+    if projector is not None:
+        half = len(YEARS_BACK) // 2
+        later_beside = worker.ask(past_projections, data, YEARS_BACK[half:])
+        past = past_projections(data, YEARS_BACK[:half]) + later_beside()
     trend, reasons, coverage = trend_beside()
     frames = {"coverage": coverage, "scenarios": assumption_rows(scenarios)}
     frames["plan_prices"] = price_rows(prices, data)
@@ -78,14 +95,10 @@ def made(
         frames["range_widening"] = widening_rows(widening, data)
         frames["leaving_calibration"] = leaving_rows(past, data)
         frames["leaving_hazards"] = hazard_rows(projector, data)
-        frames["coverage"] = pd.concat(
-            [part for part in (frames["coverage"], projection_coverage_rows(past, data)) if len(part)]
-            or [pd.DataFrame()]
-        )
-        # Two cores, two halves; the runs that a half asks for twice are remembered in its own process.
-        half = (len(scenarios) + 1) // 2
-        others_beside = beside(scenario_tables, projector, scenarios[half:], data.without_inputs())
-        answers = scenario_tables(projector, scenarios[:half], data)
+        ours, others = _shared_out(scenarios, prices)
+        others_beside = worker.ask(scenario_tables, projector, others, bare)
+        past_beside = worker.ask(projection_coverage_rows, past, bare)
+        answers = scenario_tables(projector, ours, data)
         reasons |= {s: "no standard of minutes, so no demand is known" for s in projector.without_standard}
         if len(data.inputs.intake):
             frames |= plan_rows(projector, data, prices, budget_kzt, scenarios)
@@ -93,14 +106,30 @@ def made(
         else:
             reasons["intake"] = "no rows, so no lag and no plan of places"
         frames["quota_regions"] = quota_rows(projector, data, frames.get("place_plans"))
-        for name, others in others_beside().items():
-            answers[name] += others
-        forecasts += answers["deficit_forecasts"]
-        frames |= {name: pd.concat(answers[name]) for name in ("scenario_steps", "elasticities")}
+        for name, tables in others_beside().items():
+            found = answers[name] | tables
+            answers[name] = {s.name: found[s.name] for s in scenarios if s.name in found}
+        frames["coverage"] = pd.concat(
+            [part for part in (frames["coverage"], past_beside()) if len(part)] or [pd.DataFrame()]
+        )
+        forecasts += answers["deficit_forecasts"].values()
+        frames |= {name: pd.concat(answers[name].values()) for name in ("scenario_steps", "elasticities")}
     if forecasts:
         frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
     frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})
     return frames | _what_if(data, projector)
+
+
+def _shared_out(
+    scenarios: tuple[Scenario, ...], prices: Sequence[Price]
+) -> tuple[tuple[Scenario, ...], tuple[Scenario, ...]]:
+    """Scenarios of this process and of the worker; here stay those that the plans will ask for again."""
+    priced = {price.code for price in prices if not price.is_place}
+    ours = [scenario for scenario in scenarios if scenario.name in priced or not scenario.levers]
+    others = [scenario for scenario in scenarios if scenario not in ours]
+    # The plans weigh as much as two scenarios; beyond that many, the worker's surplus is halved.
+    surplus = max(len(others) - len(ours) - 2, 0) // 2
+    return tuple(ours + others[:surplus]), tuple(others[surplus:])
 
 
 def _with_coverage(rows: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:

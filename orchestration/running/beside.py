@@ -4,9 +4,13 @@ Belongs here: starting it and waiting for its answers. Does not belong here: wha
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from queue import SimpleQueue
 from typing import Any
 
 # An idle process ends at once when its pipe is closed; a busy one is not waited for.
@@ -62,35 +66,33 @@ class Worker:
                 self._process.join()
 
 
-def beside(work: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
-    """Begin `work(*arguments)` in a process of its own, which ends with its answer.
-
-    Calling what is returned waits for the answer, or raises what work raised.
-    """
-    worker = Worker()
-    answer = worker.ask(work, *arguments)
-
-    def answer_and_end() -> Any:
-        try:
-            return answer()
-        finally:
-            worker.close()
-
-    return answer_and_end
-
-
 def _serve(ours: Connection) -> None:
     # An interrupt reaches all processes of a terminal; this one ends when the other lets go of the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    calls: SimpleQueue[bytes | None] = SimpleQueue()
+    is_busy = threading.Event()
+    threading.Thread(target=_listen, args=(ours, calls, is_busy), daemon=True).start()
+    while (call := calls.get()) is not None:
+        is_busy.set()
+        try:
+            work, arguments = ForkingPickler.loads(call)
+            told = (True, work(*arguments))
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is asked for
+            told = (False, error)
+        try:
+            ours.send(told)
+        except OSError:
+            return
+        is_busy.clear()
+        del told
+
+
+def _listen(ours: Connection, calls: SimpleQueue[bytes | None], is_busy: threading.Event) -> None:
+    """Take calls while work goes on: who asks never waits for somebody who waits to answer."""
     try:
         while True:
-            work, arguments = ours.recv()
-            try:
-                told = (True, work(*arguments))
-            except Exception as error:  # noqa: BLE001 - raised again where the answer is asked for
-                told = (False, error)
-            del work, arguments
-            ours.send(told)
-            del told
+            calls.put(ours.recv_bytes())
     except (EOFError, OSError):
-        return
+        calls.put(None)
+        if is_busy.is_set():
+            os._exit(1)  # nobody is left to take what is being worked on

@@ -1,6 +1,7 @@
 """The forecast stage says the same at every level, states its coverage, and says why when it says nothing."""
 
 import datetime as dt
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from orchestration.forecasts import stage
 from orchestration.forecasts.reading import ForecastData
 from orchestration.forecasts.schemas import TABLES, schema_of
 from orchestration.forecasts.tables import write_table
+from orchestration.running.beside import Worker
 from orchestration.scenario_files import load_prices, load_scenarios
 from planning.known_truth import simulate_country
 
@@ -41,7 +43,8 @@ def data() -> ForecastData:
 
 @pytest.fixture(scope="module")
 def frames(data) -> dict[str, pd.DataFrame]:
-    return stage.made(data, load_scenarios(), *load_prices())
+    with closing(Worker()) as worker:
+        return stage.made(data, load_scenarios(), *load_prices(), worker=worker)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,9 @@ def nothing(data) -> dict[str, pd.DataFrame]:
     inputs = data.inputs
     names = ("population", "encounters", "activity_minutes", "norms", "staff_stock", "person_years", "intake")
     empty = replace(inputs, **{name: getattr(inputs, name)[:0] for name in names}, moves=inputs.moves[:0])
-    return stage.made(ForecastData(empty, data.vacancies[:0], None), load_scenarios(), *load_prices())
+    nothing = ForecastData(empty, data.vacancies[:0], None)
+    with closing(Worker()) as worker:
+        return stage.made(nothing, load_scenarios(), *load_prices(), worker=worker)
 
 
 def test_regions_add_up_to_the_country_and_specialties_to_all(frames):

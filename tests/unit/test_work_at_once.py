@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration.running.beside import Worker, beside
+from orchestration.running.beside import Worker
 from orchestration.sources.ahead import read_ahead
 
 pytestmark = pytest.mark.unit
@@ -41,11 +41,6 @@ def test_an_error_while_reading_ahead_comes_in_the_place_of_its_item():
         next(items)
 
 
-def test_work_beside_gives_its_answer():
-    answer = beside(divmod, 17, 5)
-    assert answer() == (3, 2)
-
-
 def test_a_worker_answers_each_call_whatever_the_order_in_which_answers_are_asked_for():
     worker = Worker()
     first, broken, last = worker.ask(divmod, 17, 5), worker.ask(divmod, 1, 0), worker.ask(divmod, 9, 2)
@@ -64,7 +59,8 @@ def test_a_worker_that_dies_says_so_instead_of_waiting_for_ever():
     worker.close()
 
 
-def test_what_work_beside_raises_is_raised_where_its_answer_is_asked_for():
-    answer = beside(divmod, 1, 0)
-    with pytest.raises(ZeroDivisionError):
-        answer()
+def test_neither_side_waits_for_the_other_when_calls_and_answers_are_large():
+    worker, large = Worker(), "x" * 5_000_000
+    answers = [worker.ask(str.upper, large) for _ in range(3)]
+    assert [len(answer()) for answer in answers] == [5_000_000] * 3
+    worker.close()
