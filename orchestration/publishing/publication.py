@@ -77,6 +77,8 @@ def publish(
     fault_point("publish.begin")
     limits = {"threads": settings.threads, "memory_limit": settings.memory_limit}
     with duckdb.connect(config={**limits, "preserve_insertion_order": False}) as link:
+        # Codes repeat: the dictionary suits them, and trying FSST takes a fifth of the time of writing.
+        link.execute("set disabled_compression_methods = 'fsst'")
         link.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
 
         def write(audience: Audience, source: str) -> dict[str, Any]:
@@ -155,7 +157,13 @@ def write_file(
 
 
 def rows_of(mart: Mart, source: str) -> str:
-    """SQL of the rows among which an audience finds its own."""
+    """SQL of the rows among which an audience finds its own.
+
+    In the ministry's file the rows of a region lie together: a region's file is then read from a part of it.
+    """
+    region = mart.audience.get("region", "all")
+    if source == "warehouse" and region != "all":
+        return f'{mart.published_rows("warehouse")} order by "{region}"'
     if source == "whole" and mart.audience.get("ministry") == "all":
         return f"select * from whole.{mart.relation}"  # noqa: S608 - names from the manifest
     return mart.published_rows("warehouse")
