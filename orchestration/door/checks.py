@@ -61,13 +61,12 @@ def row_checks(contract: Contract, as_of: date) -> list[Check]:
 
 def fast_condition(contract: Contract, checks: list[Check]) -> str:
     """One condition that is true for rows that surely pass; the others are looked at one by one."""
-    exact = [f"coalesce(({c.holds}), true)" for c in checks if c.rule not in PERSONAL_PATTERNS]
-    suspects = [
-        f"coalesce(not {suspect_sql(sql_name(column.name))}, true)"
-        for column in contract.columns
-        if is_open_text(column)
-    ]
-    return " and ".join([*exact, *suspects]) or "true"
+    holding = [f"coalesce(({c.holds}), true)" for c in checks if c.rule not in PERSONAL_PATTERNS]
+    open_texts = ", ".join(sql_name(column.name) for column in contract.columns if is_open_text(column))
+    if open_texts:
+        # All texts of a row at once: the pattern takes 20 ms to compile, once a query and not once a column.
+        holding.append(f"not {suspect_sql(f'concat_ws(chr(10), {open_texts})')}")
+    return " and ".join(holding) or "true"
 
 
 def is_open_text(column: Column) -> bool:

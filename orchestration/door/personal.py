@@ -75,9 +75,9 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
 SUSPECT = "|".join(f"(?:{pattern})" for pattern, _ in PERSONAL_PATTERNS.values())
 
 
-def suspect_sql(column: str) -> str:
-    """SQL condition that is true for text worth the exact patterns."""
-    return f"regexp_matches({column}, '{_for_sql(SUSPECT)}')"
+def suspect_sql(text: str) -> str:
+    """SQL condition that is true for text worth the exact patterns; lines of it may be texts of their own."""
+    return f"regexp_matches({text}, '{_for_sql(SUSPECT)}')"
 
 
 def _for_sql(pattern: str) -> str:
