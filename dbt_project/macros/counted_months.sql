@@ -17,11 +17,29 @@
     {{ local_md5(checksums | sort | join('')) }}
 {%- endmacro %}
 
+{#
+  Of what a month was counted, as a number: every row carries it, and a text of 32 letters took longer to
+  write than all figures of the row. A month is held only against itself, so 64 bits suffice.
+#}
+{% macro fingerprint_number(fingerprint) -%}
+    md5_number_lower(all_months.{{ fingerprint }} || '{{ code_fingerprint() }}')
+{%- endmacro %}
+
+{#
+  The months to count, asked for when the model runs: pairs of month and fingerprint. As dates written into
+  the query they reach every table below it; as a subquery they do not pass a join or a view, and one month
+  more would read the whole history. Empty while parsing, and before the fingerprints exist.
+#}
 {% macro months_to_count(fingerprint) -%}
+    {%- set fingerprints = ref('int_month_fingerprints') -%}
+    {%- if not execute or load_relation(fingerprints) is none -%}
+        {{- return([]) -}}
+    {%- endif -%}
+    {%- set query -%}
     select
-        all_months.month,
-        md5(all_months.{{ fingerprint }} || '{{ code_fingerprint() }}') as input_fingerprint
-    from {{ ref('int_month_fingerprints') }} as all_months
+        strftime(all_months.month, '%Y-%m-%d'),
+        cast({{ fingerprint_number(fingerprint) }} as varchar)
+    from {{ fingerprints }} as all_months
     where
         all_months.{{ fingerprint }} is not null
         {%- if is_incremental() %}
@@ -30,22 +48,63 @@
             from (select distinct counted.month, counted.input_fingerprint from {{ this }} as counted) as done
             where
                 done.month = all_months.month
-                and done.input_fingerprint
-                = md5(all_months.{{ fingerprint }} || '{{ code_fingerprint() }}')
+                and done.input_fingerprint = {{ fingerprint_number(fingerprint) }}
         )
         {%- endif %}
+    order by all_months.month
+    {%- endset -%}
+    {{- return(run_query(query).rows | list) -}}
+{%- endmacro %}
+
+{# The same as rows: `month`, `input_fingerprint`. #}
+{% macro months_as_rows(counted) -%}
+    select
+        cast(month as date) as month,
+        cast(input_fingerprint as ubigint) as input_fingerprint
+    from (
+        values
+        {%- for row in counted %}
+        ('{{ row[0] }}', '{{ row[1] }}'),
+        {%- endfor %}
+        (null, null)
+    ) as counted (month, input_fingerprint)
+    where month is not null
+{%- endmacro %}
+
+{# The same as a condition on a column of months. #}
+{% macro among_months(column, counted) -%}
+    {%- if counted | length == 0 -%}
+    false
+    {%- else -%}
+    {{ column }} in ({% for row in counted %}date '{{ row[0] }}'{{ ', ' if not loop.last }}{% endfor %})
+    {%- endif -%}
+{%- endmacro %}
+
+{# Whether so few months are to be counted that each may look back on its own; many are cheaper in one pass. #}
+{% macro few_months(counted) -%}
+    {{- return(is_incremental() and counted | length <= 2) -}}
 {%- endmacro %}
 
 {#
-  Whether so few months are to be counted that each may look back on its own; many are cheaper in one pass.
-  Asked for at run time: a correction may touch one month or a whole history.
+  A table that other code made is built anew from nothing: all its months would be counted again anyhow, and
+  its columns may have changed. dbt asks this of every incremental model; the code is kept as the table's comment.
 #}
-{% macro few_months(fingerprint='needs_fingerprint', most=2) -%}
-    {%- if execute and is_incremental() -%}
-        {%- set counted = run_query("select count(*) from (" ~ months_to_count(fingerprint) ~ ") as months") -%}
-        {{- return(counted.columns[0][0] <= most) -}}
+{% macro should_full_refresh() -%}
+    {%- set wanted = config.get('full_refresh') -%}
+    {%- if wanted is none -%}{%- set wanted = flags.FULL_REFRESH -%}{%- endif -%}
+    {%- if not wanted and execute and model.config.materialized == 'incremental' -%}
+        {%- set made_by = run_query(
+            "select comment from duckdb_tables() where database_name = current_database() and schema_name = '"
+            ~ this.schema ~ "' and table_name = '" ~ this.identifier ~ "'"
+        ).rows | list -%}
+        {%- set wanted = made_by | length > 0 and made_by[0][0] != code_fingerprint() | trim -%}
     {%- endif -%}
-    {{- return(false) -}}
+    {{- return(wanted) -}}
+{%- endmacro %}
+
+{# As a post-hook: which code made the table. #}
+{% macro remember_code() -%}
+    comment on table {{ this }} is '{{ code_fingerprint() | trim }}'
 {%- endmacro %}
 
 {# As a pre-hook: forget months that are delivered no more. #}

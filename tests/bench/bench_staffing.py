@@ -32,8 +32,9 @@ MEMORY_LIMIT = "3GB"
 BARE_QUERY = Path(__file__).with_name("bare_staffing.sql")
 # From the fingerprints of the deliveries to the roll-ups; passports arrive summed.
 MODELS = [
-    "int_month_fingerprints", "fct_posts_monthly", "int_activity_rolling", "int_wisn_monthly",
-    "int_norm_needs_monthly", "fct_deficits_monthly", "fct_deficit_rollups",
+    "int_month_fingerprints", "int_posts_monthly", "int_workload_monthly", "int_wisn_monthly",
+    "int_norm_needs_monthly", "int_deficits_monthly", "fct_posts_monthly", "fct_deficits_monthly",
+    "fct_deficit_rollups",
 ]  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def add_month(con: duckdb.DuckDBPyConnection, root: Path, number: int) -> None:
         copy (
             select facility_id, specialty_code, activity_code, 100 as sampled_units_count,
                 (50 + hash(number, line, {number}) % 400)::double as units_count, 0.0 as units_variance,
-                {day} as month, 'bench' as input_fingerprint
+                {day} as month, 0::ubigint as input_fingerprint
             from facilities
             cross join (select * from lines where staff_category = 'doctor' and department = 'A' limit 20)
             cross join (values ('ambulatory_visit'), ('home_visit')) as activities(activity_code)
@@ -261,7 +262,7 @@ def new_month(root: Path, history: int) -> dict[str, float]:
 PREPARATION = [
     "resource_type:seed", "path:models/staging", "int_as_of", "int_working_time", "int_norms_by_type",
     "int_norms_by_specialty", "int_month_fingerprints", "int_passport_windows", "int_support_allowances",
-    "int_activity_hours",
+    "int_activity_hours", "int_wisn_standards", "dim_facilities", "dim_specialties", "dim_positions",
 ]  # fmt: skip
 
 

@@ -5,11 +5,13 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
+        post_hook="{{ remember_code() }}",
     )
 }}
+{%- set counted = months_to_count('passports_fingerprint') %}
 
 with months as (
-    {{ months_to_count('passports_fingerprint') }}
+    {{ months_as_rows(counted) }}
 ),
 
 activities as (
@@ -18,17 +20,17 @@ activities as (
 
 encounters as (
     select * from {{ ref('int_encounters_weighted') }}
-    where event_month in (select months.month from months)
+    where {{ among_months('event_month', counted) }}
 ),
 
 procedures as (
     select * from {{ ref('int_procedures_weighted') }}
-    where event_month in (select months.month from months)
+    where {{ among_months('event_month', counted) }}
 ),
 
 immunizations as (
     select * from {{ ref('int_immunizations_weighted') }}
-    where event_month in (select months.month from months)
+    where {{ among_months('event_month', counted) }}
 ),
 
 equipment_types as (

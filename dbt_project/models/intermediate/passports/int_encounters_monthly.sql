@@ -5,16 +5,18 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
+        post_hook="{{ remember_code() }}",
     )
 }}
+{%- set counted = months_to_count('passports_fingerprint') %}
 
 with months as (
-    {{ months_to_count('passports_fingerprint') }}
+    {{ months_as_rows(counted) }}
 ),
 
 encounters as (
     select * from {{ ref('int_encounters_weighted') }}
-    where event_month in (select months.month from months)
+    where {{ among_months('event_month', counted) }}
 ),
 
 patients as (

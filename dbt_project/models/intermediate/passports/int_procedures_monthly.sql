@@ -5,17 +5,19 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
+        post_hook="{{ remember_code() }}",
     )
 }}
+{%- set counted = months_to_count('passports_fingerprint') %}
 
 -- Procedures of a specialty by the age, sex and region of the patient, beside the contacts of the same month.
 with months as (
-    {{ months_to_count('passports_fingerprint') }}
+    {{ months_as_rows(counted) }}
 ),
 
 procedures as (
     select * from {{ ref('int_procedures_weighted') }}
-    where event_month in (select months.month from months)
+    where {{ among_months('event_month', counted) }}
 ),
 
 patients as (

@@ -1,23 +1,15 @@
 -- Posts by norm, by facility, specialty and month; several bases of one specialty add up, because each
 -- asks for
--- the work of its own patients. Attached population and beds are those of the latest registry.
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
-        on_schema_change='fail',
-        pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
-    )
-}}
+-- the work of its own patients. Attached population and beds are those of the latest registry. A view: norms
+-- times facilities, worked out for the months that are asked for.
+{{ config(materialized='view') }}
 
-with months as (
-    {{ months_to_count('needs_fingerprint') }}
-),
-
-by_specialty as (
+with by_specialty as (
     select * from {{ ref('int_norms_by_specialty') }}
-    where month in (select months.month from months)
+    where month in (
+        select fingerprints.month from {{ ref('int_month_fingerprints') }} as fingerprints
+        where fingerprints.needs_fingerprint is not null
+    )
 ),
 
 facilities as (
@@ -28,20 +20,29 @@ facility_types as (
     select * from {{ ref('facility_types') }}
 ),
 
-rolling as (
-    select * from {{ ref('int_activity_rolling') }}
-    where month in (select months.month from months)
+-- Only where a norm counts by visits.
+visit_norms as (
+    select distinct
+        month,
+        specialty_code
+    from by_specialty
+    where visits_per_post is not null
 ),
 
 visits as (
     select
-        facility_id,
-        specialty_code,
-        month,
-        sum(units_count) as visits_count
-    from rolling
-    where activity_code in ('ambulatory_visit', 'home_visit', 'remote_visit')
-    group by facility_id, specialty_code, month
+        activity.facility_id,
+        activity.specialty_code,
+        visit_norms.month,
+        sum(activity.units_count) as visits_count
+    from {{ ref('int_activity_monthly') }} as activity
+    inner join visit_norms
+        on
+            activity.specialty_code = visit_norms.specialty_code
+            and activity.month <= visit_norms.month
+            and activity.month > visit_norms.month - interval '{{ var("wisn_months") }} months'
+    where activity.activity_code in ('ambulatory_visit', 'home_visit', 'remote_visit')
+    group by activity.facility_id, activity.specialty_code, visit_norms.month
 ),
 
 applied as (
@@ -50,8 +51,6 @@ applied as (
         facilities.facility_id,
         case when by_specialty.is_per_population then facilities.attached_persons end as basis_persons,
         case when by_specialty.is_per_beds then facilities.beds_count end as basis_beds_count,
-        case when by_specialty.visits_per_post is not null then visits.visits_count end
-            as basis_visits_count,
         (
             by_specialty.is_per_population
             and facility_types.has_attachment
@@ -74,11 +73,28 @@ applied as (
                 end
             ) > by_specialty.month
     inner join facility_types on facilities.facility_type = facility_types.facility_type
+),
+
+-- Apart, so that the many norms that count no visits meet no visits.
+counted as (
+    select
+        applied.*,
+        visits.visits_count as basis_visits_count
+    from applied
     left join visits
         on
-            facilities.facility_id = visits.facility_id
-            and by_specialty.specialty_code = visits.specialty_code
-            and by_specialty.month = visits.month
+            applied.facility_id = visits.facility_id
+            and applied.specialty_code = visits.specialty_code
+            and applied.month = visits.month
+    where applied.visits_per_post is not null
+
+    union all
+
+    select
+        applied.*,
+        cast(null as double) as basis_visits_count
+    from applied
+    where applied.visits_per_post is null
 ),
 
 needs as (
@@ -87,7 +103,7 @@ needs as (
         basis_persons / persons_per_post as required_population_fte,
         basis_beds_count / beds_per_post as required_beds_fte,
         basis_visits_count / visits_per_post as required_visits_fte
-    from applied
+    from counted
     where
         is_basis_missing
         or basis_persons is not null
@@ -101,6 +117,7 @@ final as (
         needs.specialty_code,
         needs.norm_act_numbers,
         needs.norm_status,
+        needs.norm_bits,
         needs.is_repealed,
         needs.is_user_supplied,
         case
@@ -121,10 +138,8 @@ final as (
                     + coalesce(needs.required_beds_fte, 0)
                     + coalesce(needs.required_visits_fte, 0)
         end as required_norm_fte,
-        needs.month,
-        months.input_fingerprint
+        needs.month
     from needs
-    inner join months on needs.month = months.month
 )
 
 select * from final

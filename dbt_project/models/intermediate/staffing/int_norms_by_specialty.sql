@@ -28,7 +28,8 @@ grouped as (
 final as (
     select
         *,
-        {{ norm_status('grouped') }} as norm_status
+        {{ norm_status('grouped') }} as norm_status,
+        {{ norm_bits('grouped') }} as norm_bits
     from grouped
 )
 

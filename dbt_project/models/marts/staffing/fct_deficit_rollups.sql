@@ -5,16 +5,18 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
+        post_hook="{{ remember_code() }}",
     )
 }}
+{%- set counted = months_to_count('needs_fingerprint') %}
 
 with months as (
-    {{ months_to_count('needs_fingerprint') }}
+    {{ months_as_rows(counted) }}
 ),
 
 deficits as (
-    select * from {{ ref('fct_deficits_monthly') }}
-    where month in (select months.month from months)
+    select * from {{ ref('int_deficits_monthly') }}
+    where {{ among_months('month', counted) }}
 ),
 
 facilities as (
@@ -58,72 +60,133 @@ summed as (
         deficits.month,
         kinds.kind_number,
         deficits.specialty_code,
-        deficits.norm_status,
-        {{ sum_deficits() }},
+        deficits.norm_bits,
+        {{ sum_deficits(in_billionths=true) }},
         count(deficits.required_norm_fte) as norm_known_count,
         count(deficits.required_wisn_fte) as wisn_known_count,
         count(*) as cells_count
     from deficits
     left join kinds on deficits.facility_id = kinds.facility_id
-    group by deficits.month, kinds.kind_number, deficits.specialty_code, deficits.norm_status
+    group by deficits.month, kinds.kind_number, deficits.specialty_code, deficits.norm_bits
 ),
 
--- Standings of acts are kept as bits, one cheap aggregate instead of four.
-cells as (
+-- What is split by kind of facility needs no specialty, and the other way round: each is narrowed first.
+by_kind as (
     select
-        summed.*,
+        summed.month,
+        summed.kind_number,
+        specialties.staff_category,
+        bit_or(summed.norm_bits) as norm_bits,
+        {{ sum_deficits() }},
+        sum(summed.norm_known_count) as norm_known_count,
+        sum(summed.wisn_known_count) as wisn_known_count,
+        sum(summed.cells_count) as cells_count
+    from summed
+    left join specialties on summed.specialty_code = specialties.specialty_code
+    group by summed.month, summed.kind_number, specialties.staff_category
+),
+
+by_specialty as (
+    select
+        summed.month,
         places.region_code,
         places.district_kato,
-        places.care_level,
-        places.ownership,
         places.settlement,
-        specialties.specialty_group_code,
-        specialties.staff_category,
-        case when summed.norm_status like '%in_force%' then 1 else 0 end
-        + case when summed.norm_status like '%repealed%' then 2 else 0 end
-        + case when summed.norm_status like '%user_supplied%' then 4 else 0 end
-        + case when summed.norm_status like '%assumed%' then 8 else 0 end as norm_bits
+        summed.specialty_code,
+        bit_or(summed.norm_bits) as norm_bits,
+        {{ sum_deficits() }},
+        sum(summed.norm_known_count) as norm_known_count,
+        sum(summed.wisn_known_count) as wisn_known_count,
+        sum(summed.cells_count) as cells_count
     from summed
     left join places on summed.kind_number = places.kind_number
-    left join specialties on summed.specialty_code = specialties.specialty_code
+    group by
+        summed.month, places.region_code, places.district_kato, places.settlement, summed.specialty_code
 ),
 
 -- First by district; regions and the nation add districts, which is the same sum over far fewer rows.
--- Specialty by
--- urban and rural begins at the region: most districts are one or the other.
-districts as (
+-- What a row is split by is one code, so that few texts are grouped by.
+districts_by_kind as (
     select
-        month,
-        coalesce(region_code, 'unknown') as region_code,
+        by_kind.month,
+        coalesce(places.region_code, 'unknown') as region_code,
+        coalesce(places.district_kato, 'unknown') as district_kato,
+        coalesce(by_kind.staff_category, 'unknown') as staff_category,
         case
-            when grouping(district_kato) = 0 then coalesce(district_kato, 'unknown')
-        end as district_kato,
-        staff_category,
-        specialty_code,
-        specialty_group_code,
-        care_level,
-        ownership,
-        settlement,
-        grouping(specialty_code) as is_all_specialties,
-        grouping(specialty_group_code) as is_all_groups,
-        grouping(care_level) as is_all_levels,
-        grouping(ownership) as is_all_ownerships,
-        grouping(settlement) as is_all_settlements,
-        bit_or(norm_bits) as norm_bits,
+            when grouping(places.care_level) = 0 then 'care_level'
+            when grouping(places.ownership) = 0 then 'ownership'
+            when grouping(places.settlement) = 0 then 'settlement'
+            else 'all'
+        end as split,
+        case
+            when grouping(places.care_level) = 0 then coalesce(places.care_level, 'unknown')
+            when grouping(places.ownership) = 0 then coalesce(places.ownership, 'unknown')
+            when grouping(places.settlement) = 0 then coalesce(places.settlement, 'unknown')
+            else 'all'
+        end as code,
+        'all' as specialty_settlement,
+        bit_or(by_kind.norm_bits) as norm_bits,
         {{ sum_deficits() }},
-        sum(norm_known_count) as norm_known_count,
-        sum(wisn_known_count) as wisn_known_count,
-        sum(cells_count) as cells_count
-    from cells
-    group by grouping sets (
-        (month, region_code, district_kato, staff_category),
-        (month, region_code, district_kato, staff_category, specialty_code, specialty_group_code),
-        (month, region_code, district_kato, staff_category, specialty_group_code),
-        (month, region_code, district_kato, staff_category, care_level),
-        (month, region_code, district_kato, staff_category, ownership),
-        (month, region_code, district_kato, staff_category, settlement),
-        (month, region_code, staff_category, specialty_code, specialty_group_code, settlement)
-    )
+        sum(by_kind.norm_known_count) as norm_known_count,
+        sum(by_kind.wisn_known_count) as wisn_known_count,
+        sum(by_kind.cells_count) as cells_count
+    from by_kind
+    left join places on by_kind.kind_number = places.kind_number
+    group by
+        by_kind.month,
+        places.region_code,
+        places.district_kato,
+        by_kind.staff_category,
+        grouping sets ((), (places.care_level), (places.ownership), (places.settlement))
+),
+
+-- Specialty by urban and rural begins at the region: most districts are one or the other.
+districts_by_specialty as (
+    select
+        by_specialty.month,
+        coalesce(by_specialty.region_code, 'unknown') as region_code,
+        case
+            when grouping(by_specialty.district_kato) = 0
+                then coalesce(by_specialty.district_kato, 'unknown')
+        end as district_kato,
+        coalesce(specialties.staff_category, 'unknown') as staff_category,
+        case
+            when grouping(by_specialty.settlement) = 0 then 'specialty_settlement'
+            when grouping(by_specialty.specialty_code) = 0 then 'specialty'
+            else 'specialty_group'
+        end as split,
+        case
+            when grouping(by_specialty.specialty_code) = 0
+                then coalesce(by_specialty.specialty_code, 'unknown')
+            else coalesce(specialties.specialty_group_code, 'unknown')
+        end as code,
+        case
+            when grouping(by_specialty.settlement) = 0 then coalesce(by_specialty.settlement, 'unknown')
+            else 'all'
+        end as specialty_settlement,
+        bit_or(by_specialty.norm_bits) as norm_bits,
+        {{ sum_deficits() }},
+        sum(by_specialty.norm_known_count) as norm_known_count,
+        sum(by_specialty.wisn_known_count) as wisn_known_count,
+        sum(by_specialty.cells_count) as cells_count
+    from by_specialty
+    left join specialties on by_specialty.specialty_code = specialties.specialty_code
+    group by
+        by_specialty.month,
+        by_specialty.region_code,
+        specialties.staff_category,
+        specialties.specialty_group_code,
+        grouping sets (
+            (by_specialty.district_kato, by_specialty.specialty_code),
+            (by_specialty.district_kato),
+            (by_specialty.specialty_code, by_specialty.settlement)
+        )
+),
+
+districts as (
+    select * from districts_by_kind
+    union all
+    select * from districts_by_specialty
 ),
 
 areas as (
@@ -132,16 +195,9 @@ areas as (
         district_kato,
         region_code,
         staff_category,
-        specialty_code,
-        specialty_group_code,
-        care_level,
-        ownership,
-        settlement,
-        is_all_specialties,
-        is_all_groups,
-        is_all_levels,
-        is_all_ownerships,
-        is_all_settlements,
+        split,
+        code,
+        specialty_settlement,
         grouping(district_kato) + grouping(region_code) as area_level,
         bit_or(norm_bits) as norm_bits,
         {{ sum_deficits() }},
@@ -152,21 +208,12 @@ areas as (
     group by
         month,
         staff_category,
-        specialty_code,
-        specialty_group_code,
-        care_level,
-        ownership,
-        settlement,
-        is_all_specialties,
-        is_all_groups,
-        is_all_levels,
-        is_all_ownerships,
-        is_all_settlements,
+        split,
+        code,
+        specialty_settlement,
         grouping sets ((district_kato, region_code), (region_code), ())
 ),
 
--- Rounded, because the order in which threads add fractions is not fixed and a re-run must give the
--- same bytes.
 final as (
     select
         case areas.area_level when 0 then 'district' when 1 then 'region' else 'nation' end as level,
@@ -176,22 +223,21 @@ final as (
             else 'nation'
         end as area_code,
         areas.region_code,
+        areas.split,
         case
-            when areas.is_all_specialties = 0 and areas.is_all_settlements = 0
-                then 'specialty_settlement'
-            when areas.is_all_specialties = 0 then 'specialty'
-            when areas.is_all_groups = 0 then 'specialty_group'
-            when areas.is_all_levels = 0 then 'care_level'
-            when areas.is_all_ownerships = 0 then 'ownership'
-            when areas.is_all_settlements = 0 then 'settlement'
+            when areas.split in ('specialty', 'specialty_settlement') then areas.code
             else 'all'
-        end as split,
-        {{ or_all('areas.is_all_specialties', 'areas.specialty_code') }} as specialty_code,
-        {{ or_all('areas.is_all_groups', 'areas.specialty_group_code') }} as specialty_group_code,
-        {{ or_all('areas.is_all_levels', 'areas.care_level') }} as care_level,
-        {{ or_all('areas.is_all_ownerships', 'areas.ownership') }} as ownership,
-        {{ or_all('areas.is_all_settlements', 'areas.settlement') }} as settlement,
-        coalesce(areas.staff_category, 'unknown') as staff_category,
+        end as specialty_code,
+        case
+            when areas.split = 'specialty_group' then areas.code
+            when areas.split like 'specialty%' then coalesce(specialties.specialty_group_code, 'unknown')
+            else 'all'
+        end as specialty_group_code,
+        case when areas.split = 'care_level' then areas.code else 'all' end as care_level,
+        case when areas.split = 'ownership' then areas.code else 'all' end as ownership,
+        case when areas.split = 'settlement' then areas.code else areas.specialty_settlement end
+            as settlement,
+        areas.staff_category,
         {{ norm_status_of_bits('areas.norm_bits') }} as norm_status,
         cast(areas.budgeted_fte as decimal(14, 2)) as budgeted_fte,
         cast(areas.filled_fte as decimal(14, 2)) as filled_fte,
@@ -201,13 +247,13 @@ final as (
         cast(areas.housed_vacant_fte as decimal(14, 2)) as housed_vacant_fte,
         cast(areas.combined_fte as decimal(14, 2)) as combined_fte,
         cast(areas.persons_count as bigint) as persons_count,
-        round(areas.required_norm_fte, 6) as required_norm_fte,
-        round(areas.norm_shortage_fte, 6) as norm_shortage_fte,
-        round(areas.norm_surplus_fte, 6) as norm_surplus_fte,
+        round(areas.required_norm_fte / 1e9, 6) as required_norm_fte,
+        round(areas.norm_shortage_fte / 1e9, 6) as norm_shortage_fte,
+        round(areas.norm_surplus_fte / 1e9, 6) as norm_surplus_fte,
         cast(areas.norm_known_count as bigint) as norm_known_count,
-        round(areas.required_wisn_fte, 6) as required_wisn_fte,
-        round(areas.wisn_shortage_fte, 6) as wisn_shortage_fte,
-        round(areas.wisn_surplus_fte, 6) as wisn_surplus_fte,
+        round(areas.required_wisn_fte / 1e9, 6) as required_wisn_fte,
+        round(areas.wisn_shortage_fte / 1e9, 6) as wisn_shortage_fte,
+        round(areas.wisn_surplus_fte / 1e9, 6) as wisn_surplus_fte,
         cast(areas.wisn_known_count as bigint) as wisn_known_count,
         cast(areas.cells_count as bigint) as cells_count,
         cast(areas.vacant_fte / nullif(areas.budgeted_fte, 0) as double) as vacant_share,
@@ -215,6 +261,10 @@ final as (
         months.input_fingerprint
     from areas
     inner join months on areas.month = months.month
+    left join specialties
+        on
+            areas.code = specialties.specialty_code
+            and areas.split in ('specialty', 'specialty_settlement')
     where areas.area_level > 0 or areas.district_kato is not null
 )
 

@@ -1,160 +1,38 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
-        on_schema_change='fail',
-        pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
-    )
-}}
+-- A view: what is stored is `int_deficits_monthly`; areas and kinds are those of the latest registry.
+{{ config(materialized='view') }}
 
-with months as (
-    {{ months_to_count('needs_fingerprint') }}
-),
-
-posts as (
-    select * from {{ ref('fct_posts_monthly') }}
-    where month in (select months.month from months)
-),
-
-norm_needs as (
-    select * from {{ ref('int_norm_needs_monthly') }}
-    where month in (select months.month from months)
-),
-
--- The acts are the same for a whole facility type, so they are looked up at the end.
-norms as (
-    select * from {{ ref('int_norms_by_specialty') }}
-    where month in (select months.month from months)
-),
-
-wisn_needs as (
-    select * from {{ ref('int_wisn_monthly') }}
-    where month in (select months.month from months)
+with deficits as (
+    select * from {{ ref('int_deficits_monthly') }}
 ),
 
 facilities as (
-    select * from {{ ref('stg_registry__facilities') }}
+    select * from {{ ref('dim_facilities') }}
 ),
 
 specialties as (
-    select * from {{ ref('specialties') }}
+    select * from {{ ref('dim_specialties') }}
 ),
 
-posts_by_specialty as (
-    select
-        facility_id,
-        specialty_code,
-        month,
-        sum(cast(budgeted_fte as double)) as budgeted_fte,
-        sum(cast(filled_fte as double)) as filled_fte,
-        sum(cast(vacant_fte as double)) as vacant_fte,
-        sum(cast(overfilled_fte as double)) as overfilled_fte,
-        sum(cast(funded_vacant_fte as double)) as funded_vacant_fte,
-        sum(cast(housed_vacant_fte as double)) as housed_vacant_fte,
-        sum(cast(combined_fte as double)) as combined_fte,
-        sum(cast(persons_count as double)) as persons_count
-    from posts
-    group by facility_id, specialty_code, month
-),
-
-wisn_by_specialty as (
-    select
-        facility_id,
-        specialty_code,
-        month,
-        -- Positions of one specialty may differ; the row tells of the one that is known best.
-        min(case data_status
-            when 'complete' then 1
-            when 'partial' then 2
-            when 'invalid_allowances' then 3
-            when 'no_calendar' then 4
-            when 'incomplete_period' then 5
-            when 'no_data' then 6
-        end) as wisn_status_rank,
-        sum(required_wisn_fte) as required_wisn_fte,
-        sum(wisn_shortage_fte) as wisn_shortage_fte,
-        sum(wisn_surplus_fte) as wisn_surplus_fte
-    from wisn_needs
-    group by facility_id, specialty_code, month
-),
-
-needs as (
-    select
-        facility_id,
-        specialty_code,
-        month,
-        norm_needs.facility_id is not null as has_norm,
-        norm_needs.required_norm_fte,
-        wisn_by_specialty.wisn_status_rank,
-        wisn_by_specialty.required_wisn_fte,
-        wisn_by_specialty.wisn_shortage_fte,
-        wisn_by_specialty.wisn_surplus_fte
-    from norm_needs
-    full outer join wisn_by_specialty using (facility_id, specialty_code, month)
-),
-
-side_by_side as (
-    select
-        facility_id,
-        specialty_code,
-        month,
-        posts_by_specialty.budgeted_fte,
-        posts_by_specialty.filled_fte,
-        posts_by_specialty.vacant_fte,
-        posts_by_specialty.overfilled_fte,
-        posts_by_specialty.funded_vacant_fte,
-        posts_by_specialty.housed_vacant_fte,
-        posts_by_specialty.combined_fte,
-        posts_by_specialty.persons_count,
-        needs.has_norm,
-        needs.required_norm_fte,
-        needs.wisn_status_rank,
-        needs.required_wisn_fte,
-        needs.wisn_shortage_fte,
-        needs.wisn_surplus_fte
-    from posts_by_specialty
-    full outer join needs using (facility_id, specialty_code, month)
-),
-
-reporting as (
-    select distinct
-        facility_id,
-        month
-    from posts
-),
-
-known as (
-    select
-        side_by_side.*,
-        -- A facility that reported its table but has no post of the specialty has none filled; one that
-        -- did
-        -- not report is unknown.
-        case
-            when reporting.facility_id is not null then coalesce(side_by_side.filled_fte, 0)
-        end as known_filled_fte
-    from side_by_side
-    left join reporting
-        on
-            side_by_side.facility_id = reporting.facility_id
-            and side_by_side.month = reporting.month
+-- The acts are the same for a whole facility type.
+norms as (
+    select * from {{ ref('int_norms_by_specialty') }}
 ),
 
 final as (
     select
-        known.facility_id,
+        deficits.facility_id,
         facilities.region_code,
         facilities.district_kato,
-        known.specialty_code,
+        deficits.specialty_code,
         specialties.specialty_group_code,
         specialties.staff_category,
         facilities.facility_type,
         facilities.care_level,
         facilities.ownership,
         facilities.settlement,
-        case when known.has_norm then norms.norm_act_numbers end as norm_act_numbers,
-        case when known.has_norm then norms.norm_status end as norm_status,
-        case known.wisn_status_rank
+        case when deficits.norm_bits is not null then norms.norm_act_numbers end as norm_act_numbers,
+        {{ norm_status_of_bits('deficits.norm_bits') }} as norm_status,
+        case deficits.wisn_status_rank
             when 1 then 'complete'
             when 2 then 'partial'
             when 3 then 'invalid_allowances'
@@ -163,30 +41,29 @@ final as (
             when 6 then 'no_data'
             else 'no_standard'
         end as wisn_status,
-        cast(known.budgeted_fte as decimal(12, 2)) as budgeted_fte,
-        cast(known.known_filled_fte as decimal(12, 2)) as filled_fte,
-        cast(known.vacant_fte as decimal(12, 2)) as vacant_fte,
-        cast(known.overfilled_fte as decimal(12, 2)) as overfilled_fte,
-        cast(known.funded_vacant_fte as decimal(12, 2)) as funded_vacant_fte,
-        cast(known.housed_vacant_fte as decimal(12, 2)) as housed_vacant_fte,
-        cast(known.combined_fte as decimal(12, 2)) as combined_fte,
-        cast(known.persons_count as bigint) as persons_count,
-        known.required_norm_fte,
-        {{ shortfall('known.required_norm_fte', 'known.known_filled_fte') }} as norm_shortage_fte,
-        {{ shortfall('known.known_filled_fte', 'known.required_norm_fte') }} as norm_surplus_fte,
-        known.required_wisn_fte,
-        known.wisn_shortage_fte,
-        known.wisn_surplus_fte,
-        known.month,
-        months.input_fingerprint
-    from known
-    inner join months on known.month = months.month
-    left join facilities on known.facility_id = facilities.facility_id
-    left join specialties on known.specialty_code = specialties.specialty_code
+        deficits.budgeted_fte,
+        deficits.filled_fte,
+        deficits.vacant_fte,
+        deficits.overfilled_fte,
+        deficits.funded_vacant_fte,
+        deficits.housed_vacant_fte,
+        deficits.combined_fte,
+        deficits.persons_count,
+        deficits.required_norm_fte,
+        deficits.norm_shortage_fte,
+        deficits.norm_surplus_fte,
+        deficits.required_wisn_fte,
+        deficits.wisn_shortage_fte,
+        deficits.wisn_surplus_fte,
+        deficits.month,
+        deficits.input_fingerprint
+    from deficits
+    left join facilities on deficits.facility_id = facilities.facility_id
+    left join specialties on deficits.specialty_code = specialties.specialty_code
     left join norms
         on
-            known.month = norms.month
-            and known.specialty_code = norms.specialty_code
+            deficits.month = norms.month
+            and deficits.specialty_code = norms.specialty_code
             and facilities.facility_type = norms.facility_type
 )
 

@@ -1,72 +1,17 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
-        on_schema_change='fail',
-        pre_hook="{{ forget_vanished_months('posts_fingerprint') }}",
-    )
-}}
+-- A view: what is stored is `int_posts_monthly`; areas and categories are those of the latest registry.
+{{ config(materialized='view') }}
 
-with months as (
-    {{ months_to_count('posts_fingerprint') }}
-),
-
--- Quarter posts are exact as doubles; a sum of decimals takes twice the time and memory.
-counted as (
-    select
-        facility_id,
-        specialty_code,
-        position_code,
-        cast(budgeted_fte as double) as budgeted_fte,
-        cast(filled_fte as double) as filled_fte,
-        cast(persons_count as double) as persons_count,
-        is_funded,
-        has_housing,
-        vacant_since_date,
-        month
-    from {{ ref('stg_registry__staff_posts') }}
-    where month in (select months.month from months)
-),
-
--- By line: a department with too many hides no vacancy in another.
-lines as (
-    select
-        *,
-        {{ shortfall('budgeted_fte', 'filled_fte') }} as vacant_fte,
-        {{ shortfall('filled_fte', 'budgeted_fte') }} as overfilled_fte,
-        {{ shortfall('filled_fte', 'persons_count') }} as combined_fte
-    from counted
+with posts as (
+    select * from {{ ref('int_posts_monthly') }}
 ),
 
 facilities as (
-    select * from {{ ref('stg_registry__facilities') }}
+    select * from {{ ref('dim_facilities') }}
 ),
 
 -- The category is the position's own: one a position, whatever a single line says.
 positions as (
-    select * from {{ ref('positions') }}
-),
-
-posts as (
-    select
-        facility_id,
-        specialty_code,
-        position_code,
-        month,
-        sum(budgeted_fte) as budgeted_fte,
-        sum(filled_fte) as filled_fte,
-        sum(vacant_fte) as vacant_fte,
-        sum(overfilled_fte) as overfilled_fte,
-        sum(case when is_funded then vacant_fte else 0 end) as funded_vacant_fte,
-        sum(case when is_funded is null then vacant_fte else 0 end) as funding_unknown_vacant_fte,
-        sum(case when has_housing then vacant_fte else 0 end) as housed_vacant_fte,
-        sum(combined_fte) as combined_fte,
-        sum(persons_count) as persons_count,
-        count(*) as lines_count,
-        min(vacant_since_date) filter (where vacant_fte > 0) as vacant_since_date
-    from lines
-    group by facility_id, specialty_code, position_code, month
+    select * from {{ ref('dim_positions') }}
 ),
 
 final as (
@@ -77,23 +22,22 @@ final as (
         posts.specialty_code,
         posts.position_code,
         positions.staff_category,
-        cast(posts.budgeted_fte as decimal(12, 2)) as budgeted_fte,
-        cast(posts.filled_fte as decimal(12, 2)) as filled_fte,
-        cast(posts.vacant_fte as decimal(12, 2)) as vacant_fte,
-        cast(posts.overfilled_fte as decimal(12, 2)) as overfilled_fte,
-        cast(posts.funded_vacant_fte as decimal(12, 2)) as funded_vacant_fte,
-        cast(posts.funding_unknown_vacant_fte as decimal(12, 2)) as funding_unknown_vacant_fte,
-        cast(posts.housed_vacant_fte as decimal(12, 2)) as housed_vacant_fte,
-        cast(posts.combined_fte as decimal(12, 2)) as combined_fte,
-        cast(posts.persons_count as bigint) as persons_count,
+        posts.budgeted_fte,
+        posts.filled_fte,
+        posts.vacant_fte,
+        posts.overfilled_fte,
+        posts.funded_vacant_fte,
+        posts.funding_unknown_vacant_fte,
+        posts.housed_vacant_fte,
+        posts.combined_fte,
+        posts.persons_count,
         cast(date_sub('month', posts.vacant_since_date, last_day(posts.month) + 1) as integer)
             as vacant_months,
         posts.lines_count,
         posts.vacant_since_date,
         posts.month,
-        months.input_fingerprint
+        posts.input_fingerprint
     from posts
-    inner join months on posts.month = months.month
     left join facilities on posts.facility_id = facilities.facility_id
     left join positions on posts.position_code = positions.position_code
 )
