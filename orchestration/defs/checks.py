@@ -1,7 +1,7 @@
 """Checks that stop a run before a table is used: each contract's suite, and deliveries that shrank.
 
 Belongs here: turning a result into a Dagster check with its severity. Does not belong here: the suites
-(`orchestration/suites.py`), dbt's tests (they come with `transform.py`), the audits of a snapshot.
+(`orchestration/validation/suites.py`), dbt's tests (they come with `transform.py`), the audits of a snapshot.
 """
 
 import dagster as dg

@@ -19,7 +19,7 @@ from orchestration.settings import Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
 from orchestration.sources.opening import source_for
 from orchestration.sources.source import Source
-from orchestration.suites_beside import SuitesBeside
+from orchestration.validation.beside import SuitesBeside
 
 
 class Installation(dg.ConfigurableResource):

@@ -2,7 +2,7 @@
 
 A table of a statistics office has a line for the country beside the lines of its regions. Landed, it would
 count everybody twice; refused, the best check of completeness would be thrown away. So it is folded: its
-total by year is kept in the manifest and compared with the sum of the regions (`orchestration/suites.py`).
+total by year is kept in the manifest and compared with the sum of the regions (`validation/facts.py`).
 """
 
 from collections import Counter

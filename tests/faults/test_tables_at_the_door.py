@@ -12,8 +12,8 @@ from orchestration.door.extents import region_boxes
 from orchestration.door.lake import Lake
 from orchestration.landing import land_contract
 from orchestration.sources.source import MemorySource
-from orchestration.suites import validate_contract
-from orchestration.table_facts import LIMITS, table_facts
+from orchestration.validation.facts import LIMITS, table_facts
+from orchestration.validation.suites import validate_contract
 
 pytestmark = pytest.mark.faults
 

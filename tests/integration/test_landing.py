@@ -76,8 +76,8 @@ def _facilities(*names):
 
 
 def test_a_table_of_posts_that_loses_a_third_is_stopped_and_says_what_is_missing(settings):
-    from orchestration.suites import validate_contract
-    from orchestration.table_facts import post_drop
+    from orchestration.validation.facts import post_drop
+    from orchestration.validation.suites import validate_contract
 
     august, september = date(2026, 8, 1), date(2026, 9, 1)
     rows = [("F1", august)] * 5 + [("F2", august)] * 5 + [("F1", september)] * 5
@@ -99,7 +99,7 @@ def test_a_table_of_posts_that_loses_a_third_is_stopped_and_says_what_is_missing
 def test_a_suite_finds_what_somebody_wrote_past_the_door(settings):
     import pyarrow.parquet as pq
 
-    from orchestration.suites import validate_contract
+    from orchestration.validation.suites import validate_contract
 
     source = MemorySource({"facility": _facilities("F1", "F2")}, system="test")
     land_contract("facility", source, settings=settings)
@@ -114,7 +114,7 @@ def test_a_suite_finds_what_somebody_wrote_past_the_door(settings):
 
 
 def test_large_tables_are_judged_by_counts_with_the_same_findings(settings, monkeypatch):
-    from orchestration import suites
+    from orchestration.validation import suites
 
     land_contract("facility", MemorySource({"facility": _facilities("F1")}, system="test"), settings=settings)
     by_frame = suites.validate_contract("facility", settings)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from orchestration.running.beside import Worker
 from orchestration.settings import Settings
-from orchestration.suites import SuiteResult, validate_contract
-from orchestration.validation_tool import load_tool
+from orchestration.validation.results import SuiteResult
+from orchestration.validation.suites import validate_contract
+from orchestration.validation.tool import load_tool
 
 
 class SuitesBeside:

@@ -6,14 +6,11 @@ Belongs here: rendering of suite results and of the counts at the door. Does not
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from orchestration.contracts import contract_named
 from orchestration.door.lake import Lake
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.suites import SuiteResult
+from orchestration.validation.results import SuiteResult, kept_results
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
@@ -33,8 +30,6 @@ def write_validation_report(settings: Settings) -> Path:
     Returns:
         Path of the report.
     """
-    from orchestration.suites import kept_results
-
     path = settings.reports / "validation.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     writing = path.with_suffix(".writing")
@@ -43,7 +38,7 @@ def write_validation_report(settings: Settings) -> Path:
     return path
 
 
-def render(results: "list[SuiteResult]", lake: Lake) -> str:
+def render(results: list[SuiteResult], lake: Lake) -> str:
     """The page."""
     at = max((result.validated_at for result in results), default="never")
     rows = "".join(_row(result, lake) for result in results)
@@ -59,7 +54,7 @@ def render(results: "list[SuiteResult]", lake: Lake) -> str:
     )
 
 
-def _row(result: "SuiteResult", lake: Lake) -> str:
+def _row(result: SuiteResult, lake: Lake) -> str:
     manifest = lake.manifest(result.contract)
     numbers = "".join(
         f'<td class="number">{manifest.get(name, 0):,}</td>'
@@ -73,7 +68,7 @@ def _row(result: "SuiteResult", lake: Lake) -> str:
     )
 
 
-def _details(result: "SuiteResult", lake: Lake) -> str:
+def _details(result: SuiteResult, lake: Lake) -> str:
     reasons = lake.manifest(result.contract).get("reasons", {})
     told = "".join(f"<li>{escape(rule)}: {count:,}</li>" for rule, count in reasons.items())
     rows = "".join(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from orchestration.table_facts import Severity
+from orchestration.validation.facts import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
