@@ -36,7 +36,7 @@ TRUST_ORIGINS = 5.0
 # and two years ahead, about none after five.
 CARRIED = np.array([0.25, 0.2, 0.15, 0.1, 0.05])
 # Months: of the common miss of the newest three months that are known, at every month ahead.
-CARRIED_MONTHS = 0.4
+CARRIED_MONTHS = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Lesson:
         counts: (H,) errors known.
         saved: (H,) weighted sum of amendment × error of what the earlier lessons proposed there.
         spent: (H,) weighted sum of its square.
-        common_miss: Mean first error of the amended forecast; nan where too few are known.
+        common_miss: Median first error of the amended forecast, so that a few broken series do not move all;
+            nan where too few are known.
     """
 
     origin: int
@@ -115,7 +116,7 @@ def lesson(origin: int, traits: Floats, errors: Floats, proposed: Floats, amende
         counts[h] = known.sum()
         saved[h], spent[h] = (weight * said * error).sum(), (weight * said * said).sum()
     first = amended[~np.isnan(amended)]
-    common_miss = float(first.mean()) if len(first) >= LEAST_SERIES else np.nan
+    common_miss = float(np.median(first)) if len(first) >= LEAST_SERIES else np.nan
     return Lesson(origin, products, targets, counts, saved, spent, common_miss)
 
 

@@ -51,6 +51,9 @@ def print_board(console: Console, board: pd.DataFrame, against: pd.DataFrame) ->
     )
     by_size = board[(board["size"] != "all") & (board["horizon"] == 0)]
     _table(console, "By size (thirds of the panel)", by_size)
+    if against.empty:
+        console.print("One model: nothing to compare it with.")
+        return
     table = Table(
         box=SIMPLE_HEAD, title="Ratios (below 1 is better; 95 % range over series; fallbacks left out)"
     )

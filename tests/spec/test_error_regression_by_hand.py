@@ -82,7 +82,7 @@ def test_a_quarter_of_last_years_common_miss_comes_again_and_fades():
 
 
 def test_the_newest_months_whose_three_first_are_known_tell_the_common_miss():
-    told = _lessons(lambda traits: np.full((len(traits), 2), 0.1 * len(traits) / SERIES), [36, 39])
+    told = _lessons(lambda traits: np.full((len(traits), 2), 0.1), [36, 39])
     shares = np.full(12, 0.3)
     assert carried_miss(told, 42, shares, after=3) == pytest.approx(0.03 * np.ones(12))
     assert carried_miss(told, 41, shares, after=3) == pytest.approx(0.03 * np.ones(12))
