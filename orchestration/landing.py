@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts import CONTRACTS, Contract, contract_named
+from orchestration.door.behind import Behind
 from orchestration.door.checks import reference_table, sql_name
 from orchestration.door.control_totals import add_totals
 from orchestration.door.delivery import Delivery, Part, delivery_of, write_delivery_table, write_manifest
@@ -116,9 +116,14 @@ class _Landing:
             self._load_references(connection)
             self.quarantine: dict[date | None, Quarantine] = {}
             periods = self._periods(months)
-            with closing(read_ahead(self._read(periods))) as chunks:
+            with closing(read_ahead(self._read(periods))) as chunks, Behind() as behind:
                 spools = [
-                    self._spool(number, period, iter(chunks.__next__, None), aside, connection, progress)
+                    self._spool(
+                        Spool(aside, number, period, self.contract.arrow_schema, behind),
+                        iter(chunks.__next__, None),
+                        connection,
+                        progress,
+                    )
                     for number, period in enumerate(periods)
                 ]
             dropped = Dropped()
@@ -175,18 +180,15 @@ class _Landing:
             else:
                 connection.execute(f"create temp table {table} (value varchar)")
 
-    def _spool(  # noqa: PLR0917
+    def _spool(
         self,
-        number: int,
-        period: date | None,
+        spool: Spool,
         chunks: Iterator[Chunk],
-        aside: Path,
         connection: duckdb.DuckDBPyConnection,
         progress: Callable[[str], None] | None,
     ) -> Spool:
-        contract = self.contract
+        contract, period = self.contract, spool.period
         inspector = Inspector(contract, self.source.as_of, connection)
-        spool = Spool(aside, number, period, contract.arrow_schema)
         hashes = f"select hash({', '.join(sql_name(key) for key in contract.key)}) as key_hash from good"  # noqa: S608
         quarantine = self.quarantine.setdefault(
             period, Quarantine(contract.name, self.source.system, self.batch_id)

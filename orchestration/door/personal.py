@@ -71,8 +71,13 @@ PERSONAL_PATTERNS: dict[str, tuple[str, str]] = {
     ),
 }
 
-# One pass over good rows: only text that this matches is looked at with the patterns one by one.
-SUSPECT = "|".join(f"(?:{pattern})" for pattern, _ in PERSONAL_PATTERNS.values())
+# One pass over good rows: only text that this matches is looked at with the patterns one by one. Twelve
+# digits broken up anyhow take in every way of breaking them up, and compile four times as fast.
+_TWELVE_DIGITS = rf"(?:^|\D)\d(?:{_BETWEEN}?\d){{11}}(?:\D|$)"
+SUSPECT = "|".join(
+    f"(?:{_TWELVE_DIGITS if rule == 'personal_number' else pattern})"
+    for rule, (pattern, _) in PERSONAL_PATTERNS.items()
+)
 
 
 def suspect_sql(text: str) -> str:

@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.door.behind import Behind
+
 # Row groups of about 100,000 rows scan well; smaller chunks are gathered first.
 ROW_GROUP_ROWS = 100_000
 TRAIL_SCHEMA = pa.schema(
@@ -29,12 +31,16 @@ TRAIL_SCHEMA = pa.schema(
 
 @dataclass
 class Spool:
-    """Rows of one period (or of everything, where a source has no periods), in the order they came."""
+    """Rows of one period (or of everything, where a source has no periods), in the order they came.
+
+    They are written behind: the files are whole once `behind` has been waited for.
+    """
 
     folder: Path
     number: int
     period: date | None
     schema: pa.Schema
+    behind: Behind
     rows_count: int = 0
     _waiting: list[tuple[pa.Table, pa.Table]] = field(default_factory=list)
     _waiting_rows: int = 0
@@ -79,11 +85,9 @@ class Spool:
             self._flush()
 
     def close(self) -> None:
-        """Finish both files; a spool without rows still has them."""
-        self._flush(is_last=True)
-        with self._quiet_on_failure():
-            for writer in self._writers or ():
-                writer.close()
+        """Finish both files behind; a spool without rows still has them."""
+        self._flush()
+        self.behind.do(self._close)
 
     @contextmanager
     def _quiet_on_failure(self) -> Iterator[None]:
@@ -95,14 +99,25 @@ class Spool:
                 writer.is_open = False
             raise
 
-    def _flush(self, is_last: bool = False) -> None:
-        if self._writers is None and (self._waiting or is_last):
+    def _flush(self) -> None:
+        if self._waiting:
+            self.behind.do(self._write, self._waiting)
+        self._waiting, self._waiting_rows = [], 0
+
+    def _write(self, waiting: list[tuple[pa.Table, pa.Table]]) -> None:
+        with self._quiet_on_failure():
+            for writer, tables in zip(self._opened(), zip(*waiting, strict=True), strict=True):
+                writer.write_table(pa.concat_tables(tables).combine_chunks())
+
+    def _close(self) -> None:
+        with self._quiet_on_failure():
+            for writer in self._opened():
+                writer.close()
+
+    def _opened(self) -> tuple[pq.ParquetWriter, pq.ParquetWriter]:
+        if self._writers is None:
             self._writers = (
                 pq.ParquetWriter(self.path, self.schema, compression="zstd"),
                 pq.ParquetWriter(self.trail_path, TRAIL_SCHEMA, compression="lz4"),
             )
-        if self._waiting and self._writers:
-            with self._quiet_on_failure():
-                for writer, tables in zip(self._writers, zip(*self._waiting, strict=True), strict=True):
-                    writer.write_table(pa.concat_tables(tables).combine_chunks())
-        self._waiting, self._waiting_rows = [], 0
+        return self._writers

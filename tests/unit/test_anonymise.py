@@ -3,9 +3,10 @@
 import hashlib
 from datetime import date
 
+import duckdb
 import pytest
 
-from orchestration.door.personal import is_personal, mask_personal, mask_shape
+from orchestration.door.personal import is_personal, mask_personal, mask_shape, suspect_sql
 from orchestration.sources.anonymise import KeyRing, age_band
 from orchestration.sources.crosswalk import Codes, Geography
 from orchestration.sources.fhir.elements import icd10, moment, target_of
@@ -51,12 +52,18 @@ def test_ages_become_five_year_bands(born, on, band):
     assert age_band(born, on) == band
 
 
+def is_suspect(text: str) -> bool:
+    """Whether the door's first, quick look stops at the text."""
+    return duckdb.execute(f"select {suspect_sql('$1')}", [text]).fetchall()[0][0]
+
+
 @pytest.mark.parametrize(
     "text",
     ["ИИН 850101300123", "850101 300123", "123456789012", "+7 701 123 45 67", "8(701)1234567", "a@b.kz"],
 )
 def test_personal_text_is_found_and_masked_to_its_shape(text):
     assert is_personal(text)
+    assert is_suspect(text)
     assert mask_personal(text) == mask_shape(text)
     assert not any(digit in mask_shape(text).replace("9", "") for digit in "12345678")
 
@@ -73,6 +80,8 @@ def test_personal_text_is_found_and_masked_to_its_shape(text):
 )  # fmt: skip
 def test_a_number_broken_up_a_full_name_and_a_birth_date_are_personal(text):
     assert is_personal(text)
+    assert is_suspect(text)
+    assert is_suspect(f"Отделение\n{text}\nA1")
 
 
 @pytest.mark.parametrize(
