@@ -57,7 +57,8 @@ def build(
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(parsed / PARSED, target)
     call = get_updated_cli_invocation_params_for_context(context, {}, None)
-    words = ["build", "--exclude-resource-type", "unit_test", *call.selection_args]
+    # Nobody reads the manifest and results that dbt would write; Dagster hears of each as it comes.
+    words = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *call.selection_args]
     if call.indirect_selection:
         words += ["--indirect-selection", call.indirect_selection]
     results: list[dict[str, Any]] = []
