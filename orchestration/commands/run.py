@@ -27,11 +27,13 @@ def run(
 
     from rich.console import Console
 
+    from orchestration.running.collector import collect_rarely
     from orchestration.running.summary import print_summary, unchanged_since
     from orchestration.settings import settings_with
     from orchestration.source_config import load_source_config
 
     started = time.monotonic()
+    collect_rarely()
     console = Console(soft_wrap=True)
     settings = settings_with(home=home, config_path=config)
     sources = load_source_config(settings, seed=seed, sampling_fraction=sampling_fraction)

@@ -14,6 +14,7 @@ import dagster as dg
 
 from orchestration.errors import UserError
 from orchestration.publishing import snapshots
+from orchestration.running.collector import keep_what_is_loaded
 from orchestration.running.dagster_instance import open_instance, reap_stale_runs
 from orchestration.running.dbt_manifest import prepare_manifest
 from orchestration.running.disk import disk_faults_told
@@ -69,6 +70,7 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
             if reaped := reap_stale_runs(instance, settings):
                 progress.say(f"marked {reaped} run(s) that were killed as failed")
             job = defs().resolve_job_def("pipeline")
+            keep_what_is_loaded()
             progress.leave()
             listen(progress)
             try:
