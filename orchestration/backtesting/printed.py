@@ -85,7 +85,6 @@ def _table(console: Console, title: str, rows: pd.DataFrame) -> None:
 
 
 def print_seconds(console: Console, chosen: dict[str, Forecaster]) -> None:
-    """CPU of the peers, which is most of the run."""
-    for name, model in chosen.items():
-        if seconds := getattr(model, "cpu_seconds", 0.0):
-            console.print(f"{name}: {seconds:.1f} CPU s")
+    """Processor seconds that each model took for all its answers, reading and marking left out."""
+    taken = [f"{name} {getattr(model, 'cpu_seconds', 0.0):.2f}" for name, model in chosen.items()]
+    console.print(f"Processor seconds for all answers: {', '.join(taken)}")

@@ -117,12 +117,13 @@ def _names(models: str) -> list[str]:
 def _forecasters(names: list[str], bar: "Progress") -> "dict[str, Forecaster]":
     """Own models and peers by name; a peer shows its own progress."""
     from orchestration.backtesting.peers import Peer
+    from orchestration.backtesting.timed import Timed
     from planning.backtest import OWN
 
     chosen: dict[str, Forecaster] = {}
     for name in names:
         if name in OWN:
-            chosen[name] = OWN[name]
+            chosen[name] = Timed(OWN[name])
             continue
         task = bar.add_task(f"{name} windows", total=None)
         chosen[name] = Peer(

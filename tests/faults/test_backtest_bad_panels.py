@@ -68,6 +68,7 @@ def test_a_jump_and_a_mistyped_year_are_said(tmp_path):
     rows += [f"j,{y},{100 + y % 2 + 60 * (y > 2019)}\n" for y in range(2012, 2024)]
     result = _run(tmp_path, HEAD + "".join(rows) + "a0,1912,5\n", "--models", "naive")
     assert "1 steps look like a change of definition" in result.stdout
+    assert "Processor seconds for all answers: naive" in result.stdout
     assert "99 periods have no value in any series, first 1913" in result.stdout
     jumps = pd.read_csv(tmp_path / "o" / "jumps.csv")
     assert jumps[["unique_id", "ds"]].to_numpy().tolist() == [["j", 2020]]
