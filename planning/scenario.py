@@ -144,9 +144,11 @@ class Scenario:
     def __post_init__(self) -> None:
         """Refuse a lever that is pulled twice."""
         names = [lever.name for lever in self.levers]
-        for name in names:
-            if names.count(name) > 1:
-                raise ScenarioError(f"scenario {self.name}: lever {name} occurs twice; keep one")
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                raise ScenarioError(
+                    f"scenario {self.name}: lever {name} occurs twice; keep one", field="name", entry=position
+                )
 
     def value(self, name: str, year: int) -> float:
         """What a lever stands at in a year."""
@@ -189,10 +191,16 @@ def scenario_from_mapping(content: Mapping[str, Any]) -> Scenario:
         raise ScenarioError("scenario: `name` is missing; give it a short name")
     name = str(content["name"])
     if unknown := set(content) - {"name", "description", "levers"}:
-        raise ScenarioError(f"scenario {name}: field {sorted(unknown)[0]} is not known")
+        strange = sorted(map(str, unknown))[0]
+        raise ScenarioError(
+            f"scenario {name}: field {strange} is not known; there are name, description and levers",
+            field=strange,
+        )
     entries = content.get("levers") or []
     if not isinstance(entries, list):
-        raise ScenarioError(f"scenario {name}: `levers` must be a list")
+        raise ScenarioError(
+            f"scenario {name}: `levers` must be a list; begin each lever with a dash", field="levers"
+        )
     levers = []
     for position, entry in enumerate(entries):
         try:
@@ -224,6 +232,7 @@ def checked_fields(kind: str, label: str, entry: Any, wanted: tuple[str, ...]) -
         hint = f"; did you mean {near[0]}?" if near else f"; the fields are {', '.join(wanted)}"
         raise ScenarioError(f"{told}: field {unknown[0]} is not known{hint}", field=unknown[0])
     got = dict(entry)
+    _answered_for(told, got)
     for name in ("value", "maximum", "from_year"):
         if name in got:
             got[name] = _number(told, name, got[name])
@@ -243,6 +252,13 @@ def checked_fields(kind: str, label: str, entry: Any, wanted: tuple[str, ...]) -
         except ValueError as error:
             raise ScenarioError(f"{told}: as_of: {error}; write it like 2026-09-30", field="as_of") from None
     return got
+
+
+def _answered_for(told: str, got: Mapping[str, Any]) -> None:
+    """Refuse an entry whose source or owner is left empty."""
+    for name in ("source", "owner"):
+        if got[name] is None or not str(got[name]).strip():
+            raise ScenarioError(f"{told}: {name} is blank; source and owner must be filled in", field=name)
 
 
 def in_range(told: str, value: float, unit: str, bounds: tuple[float, float], name: str) -> None:

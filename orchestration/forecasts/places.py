@@ -12,10 +12,11 @@ import pandas as pd
 
 from orchestration.forecasts.projected import _stamp
 from orchestration.forecasts.reading import LAST_YEAR, ForecastData
+from planning.education import InternshipBreak
 from planning.inverse import Plan, Question, close_deficit, pipeline_lags, quota_regions
 from planning.plan_costs import Price, bill
 from planning.projector import Projector
-from planning.scenario import BASELINE, Scenario
+from planning.scenario import BASELINE, Scenario, ScenarioError
 
 QUANTILES = (0.5, 0.8)
 
@@ -33,7 +34,7 @@ def plan_rows(
     """
     costs = bill(prices, projector, LAST_YEAR)
     priced = {price.code for price in prices if not price.is_place}
-    measures = tuple(scenario for scenario in scenarios if scenario.name in priced)
+    measures = tuple(s for s in scenarios if s.name in priced and _is_reachable(projector, s))
     costs = costs[(costs["lever_code"] == "place") | costs["code"].isin([m.name for m in measures])]
     first, places = projector.years[0] + 2, costs[costs["lever_code"] == "place"]
     strategies = {
@@ -82,11 +83,11 @@ def lag_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
     decided = projector.years[0] + 1
     lags = pipeline_lags(data.inputs.intake, projector, decided)
     level = data.inputs.intake.drop_duplicates("programme_code").set_index("programme_code")["level"]
-    rows = []
+    rows, assumed = [], data.inputs.assumptions
     for lag in lags.itertuples():
         start, end = lag.intake_year - decided, lag.graduation_year - decided
         for stage, begins, ends in (
-            (level[lag.programme_code], start, end),
+            *_studies(level[lag.programme_code], start, end, assumed.internship),
             ("service", end, end + 3),
         ):
             rows.append(
@@ -97,6 +98,25 @@ def lag_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _is_reachable(projector: Projector, scenario: Scenario) -> bool:
+    """Whether this country can be brought there at all; why not stands in `reasons`."""
+    try:
+        projector.rates(scenario)
+    except ScenarioError:
+        return False
+    return True
+
+
+def _studies(
+    level: str, start: int, end: int, internship: InternshipBreak | None
+) -> list[tuple[str, int, int]]:
+    """Stages of one programme; an internship is the end of the studies it is counted with."""
+    last = internship.internship_years if internship else 1
+    if level != "internship" or end - start <= last:
+        return [(level, start, end)]
+    return [("bachelor", start, end - last), (level, end - last, end)]
 
 
 def quota_rows(projector: Projector, data: ForecastData, plans: pd.DataFrame | None) -> pd.DataFrame:

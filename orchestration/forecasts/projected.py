@@ -14,7 +14,7 @@ from orchestration.forecasts.rows import every_level
 from planning.attribution import elasticity, waterfall
 from planning.deficit import answer
 from planning.projector import Projector, prepare
-from planning.scenario import BASELINE, DEMAND_LEVERS, Scenario
+from planning.scenario import BASELINE, DEMAND_LEVERS, Scenario, ScenarioError
 
 DRAWS = 200
 # Elasticities are means of differences on common draws; a fifth of the draws gives the same three digits.
@@ -61,14 +61,25 @@ def first_draws(projector: Projector, draws: int) -> Projector:
 def scenario_tables(
     projector: Projector, scenarios: tuple[Scenario, ...], data: ForecastData
 ) -> dict[str, dict[str, pd.DataFrame]]:
-    """What is asked of each scenario, by table and name: forecasts, and what each of its levers did."""
-    levered = [scenario for scenario in scenarios if scenario.levers]
+    """What is asked of each scenario, by table and name: forecasts, and what each of its levers did.
+
+    A scenario that this country cannot be brought to has no rows, and the reason in `reasons`.
+    """
     fewer = first_draws(projector, ELASTICITY_DRAWS)
-    return {
-        "deficit_forecasts": {s.name: scenario_rows(projector, s, data) for s in scenarios},
-        "scenario_steps": {s.name: step_rows(projector, s, data) for s in levered},
-        "elasticities": {s.name: elasticity_rows(fewer, s, data) for s in levered},
+    made: dict[str, dict[str, pd.DataFrame]] = {
+        name: {} for name in ("deficit_forecasts", "scenario_steps", "elasticities", "reasons")
     }
+    for scenario in scenarios:
+        try:
+            made["deficit_forecasts"][scenario.name] = scenario_rows(projector, scenario, data)
+        except ScenarioError as error:
+            refused = {"subject": [scenario.name], "reason": [str(error)]}
+            made["reasons"][scenario.name] = pd.DataFrame(refused)
+            continue
+        if scenario.levers:
+            made["scenario_steps"][scenario.name] = step_rows(projector, scenario, data)
+            made["elasticities"][scenario.name] = elasticity_rows(fewer, scenario, data)
+    return made
 
 
 def scenario_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:

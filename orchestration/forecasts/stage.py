@@ -113,7 +113,10 @@ def made(
             [part for part in (frames["coverage"], past_beside()) if len(part)] or [pd.DataFrame()]
         )
         forecasts += answers["deficit_forecasts"].values()
-        frames |= {name: pd.concat(answers[name].values()) for name in ("scenario_steps", "elasticities")}
+        steps = ("scenario_steps", "elasticities")
+        frames |= {name: pd.concat(answers[name].values()) for name in steps if answers[name]}
+        for refused in answers["reasons"].values():
+            reasons |= dict(zip(refused["subject"], refused["reason"], strict=True))
     if forecasts:
         frames["deficit_forecasts"] = _with_coverage(pd.concat(forecasts), frames["coverage"])
     frames["reasons"] = pd.DataFrame({"subject": list(reasons), "reason": list(reasons.values())})

@@ -31,15 +31,7 @@ def main() -> None:
     rows["track"] = labels.coded(rows["programme_code"], "programmes")
     rows["begins_year"] = rows["begins_year_offset"] + decided
     rows["ends_year"] = rows["ends_year_offset"] + decided
-    studies = rows[rows["stage_code"] != "service"].groupby("track")["ends_year"].max()
-    widgets.answer(
-        _(
-            "A grant decided in {year} brings the first specialists in {first}, the last in {last}.",
-            year=decided,
-            first=formats.year(studies.min()),
-            last=formats.year(studies.max()),
-        )
-    )
+    widgets.answer(_answer(rows, decided))
     by_stage = _colours(rows["stage_code"].unique())
     names = {stage: codes.label(stage) for stage in by_stage}
     rows["kind"] = rows["stage_code"]
@@ -54,6 +46,42 @@ def main() -> None:
         "ends_year": _("Ends"),
     }
     widgets.table(rows, columns, name="pipeline", alt=_("Stages by programme"), source=LAGS)
+
+
+def _answer(rows: pd.DataFrame, decided: int) -> str:
+    """When places in a residency, and grants for school-leavers, bring somebody to work."""
+    last = rows[rows["stage_code"] != "service"].groupby("track")["ends_year"].max()
+    resident = set(rows.loc[rows["stage_code"] == "residency", "track"])
+    after, before = last[last.index.isin(resident)], last[~last.index.isin(resident)]
+    said = []
+    if len(after):
+        said.append(
+            _(
+                "A residency place decided in {year} brings its first specialist in {first}, the longest"
+                " residencies in {last}.",
+                year=decided,
+                first=formats.year(after.min()),
+                last=formats.year(after.max()),
+            )
+        )
+    if len(before):
+        said.append(
+            _(
+                "A grant for school-leavers brings its first graduate in {first}, the longest studies in"
+                " {last}.",
+                first=formats.year(before.min()),
+                last=formats.year(before.max()),
+            )
+        )
+    if len(after) and len(before):
+        longest = int(after.max()) - int(rows.loc[rows["track"].isin(resident), "begins_year"].min())
+        said.append(
+            _(
+                "With a residency after it, a specialist by {last} at the latest.",
+                last=formats.year(int(before.max()) + longest),
+            )
+        )
+    return " ".join(said)
 
 
 def _colours(stages: Iterable[str]) -> dict[str, str]:
