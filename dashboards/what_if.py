@@ -155,7 +155,13 @@ def _widening(snapshot: Snapshot) -> Widening:
     if rows.empty:
         return NO_WIDENING
     factors = {side: rows.loc[rows["measure"] == side, "widening_ratio"].to_numpy() for side in SIDES}
-    return Widening(factors["need_fte"], factors["supply_fte"])
+    common = {side: float(rows.loc[rows["measure"] == side, "common_sd_share"].max()) for side in SIDES}
+    return Widening(
+        factors["need_fte"],
+        factors["supply_fte"],
+        need_common=common["need_fte"],
+        supply_common=common["supply_fte"],
+    )
 
 
 def _is_filled(snapshot: Snapshot, name: str) -> bool:

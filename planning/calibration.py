@@ -18,12 +18,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.axes import to_array
+from planning.candidates import damped_years
 from planning.inputs import ProjectionInputs
 from planning.projector import prepare
 from planning.retention import calibration_table
 from planning.supply_draws import SupplyDraws, prepare_supply
 from planning.vintages import inputs_at
-from planning.widening import Widening, shift_of, shifted
+from planning.widening import COMMON_DAMPING, Widening, shifted
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
@@ -37,6 +38,8 @@ PLACES: Literal["weibull"] = "weibull"
 MIN_FORECASTS = 40
 BOUNDS = (0.5, 3.0)
 MIN_ORIGINS = 2
+# Origins without a miss of the nation beyond its draws that are believed beside those seen.
+COMMON_BELIEF = 3.0
 SIDES = ("supply_fte", "need_fte")
 MEASURES = (*SIDES, "shortage_fte", "surplus_fte")
 
@@ -65,7 +68,7 @@ class PastProjection:
 
     def widened(self, factors: Widening) -> "PastProjection":
         """The same with its draws stretched."""
-        drawn = {s: shifted(d, shift_of(d, factors.of(s))) for s, d in self.drawn.items()}
+        drawn = {s: shifted(d, factors.shift(s, d)) for s, d in self.drawn.items()}
         return replace(self, drawn=drawn)
 
     def known_by(self, year: int) -> "PastProjection":
@@ -171,69 +174,41 @@ def learn_widening(past: list[PastProjection]) -> Widening:
                 last = float(np.exp(trust * mean))
             factors.append(last)
         found[side] = (np.array(factors), np.array([counts[h] for h in sorted(counts)], dtype=np.int64))
-    return Widening(
+    plain = Widening(
         found["need_fte"][0], found["supply_fte"][0], found["need_fte"][1], found["supply_fte"][1]
     )
+    need, supply = (
+        _common([one.widened(plain) for one in past], side) for side in ("need_fte", "supply_fte")
+    )
+    return replace(plain, need_common=need, supply_common=supply)
+
+
+def _common(past: list[PastProjection], side: str) -> float:
+    """Log spread, one year ahead, of what the nation missed beyond what its draws foresaw.
+
+    A mean over origins of (log miss)² − variance of the draws, each in units of a drift's error at its
+    horizon; an origin is one observation, and COMMON_BELIEF origins without any excess are believed beside.
+    """
+    excess = []
+    for one in past:
+        drawn, actual = one.measure(side)
+        known = ~np.isnan(actual) & ~np.isnan(drawn[0])
+        at = known.any(axis=(1, 2))
+        if not at.any():
+            continue
+        totals = np.where(known, drawn, 0.0).sum(axis=(2, 3))[:, at]
+        came = np.where(known, actual, 0.0).sum(axis=(1, 2))[at]
+        logs = np.log(np.maximum(totals, 1e-9))
+        off = np.log(np.maximum(came, 1e-9)) - np.median(logs, axis=0)
+        years = damped_years(len(actual), COMMON_DAMPING)[at]
+        excess.append(float(((off**2 - logs.var(axis=0)) / years**2).mean()))
+    return float(np.sqrt(max(sum(excess), 0.0) / (COMMON_BELIEF + len(excess))))
 
 
 def _between(logs: list[list[float]]) -> float:
     """Variance of origins' log factors within horizons."""
     freedom = sum(len(one) - 1 for one in logs)
     return float(sum(np.var(one) * len(one) for one in logs)) / max(freedom, 1)
-
-
-def past_scores(past: list[PastProjection]) -> pd.DataFrame:
-    """Every past forecast of a cell, a region and the nation, before widening and after.
-
-    "After" uses factors learnt from outcomes known at the origin alone; an origin before any outcome has
-    no row "after".
-
-    Returns:
-        stage, origin, measure, area ("leaf", "region", "nation"), region_code, specialty_code,
-        horizon_years, nominal_share, actual_fte, miss_fte (forecast less actual), is_covered.
-    """
-    parts = []
-    for one in past:
-        parts.append(_scored(one).assign(stage="before"))
-        earlier = [other.known_by(one.origin) for other in past if other.origin < one.origin]
-        if earlier:
-            parts.append(_scored(one.widened(learn_widening(earlier))).assign(stage="after"))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def _scored(one: PastProjection) -> pd.DataFrame:
-    parts = []
-    for measure in MEASURES:
-        drawn, actual = one.measure(measure)
-        blank = np.isnan(actual)
-        drawn, actual = np.where(blank, 0.0, np.nan_to_num(drawn)), np.where(blank, 0.0, actual)
-        ahead = range(1, len(actual) + 1)
-        is_known: NDArray[np.bool_] = np.asarray(~blank.all(axis=(1, 2)))
-        for area, over, regions, specialties in (
-            ("leaf", (), one.regions, one.specialties),
-            ("region", (3,), one.regions, ("all",)),
-            ("nation", (2, 3), ("",), ("all",)),
-        ):
-            total = drawn.sum(axis=over, keepdims=True) if over else drawn
-            came = actual.sum(axis=tuple(a - 1 for a in over), keepdims=True) if over else actual
-            ranks = np.quantile(total, LEVELS, axis=0, method=PLACES)
-            index = pd.MultiIndex.from_product(
-                [ahead, regions, specialties], names=["horizon_years", "region_code", "specialty_code"]
-            )
-            # A cell that never had anybody is no forecast.
-            anybody = np.asarray((came > 0) | (ranks[4] > 0))
-            wanted = np.broadcast_to(is_known[:, None, None], came.shape) & anybody
-            for nominal, (low, high) in NOMINAL.items():
-                columns = {
-                    "actual_fte": came,
-                    "miss_fte": ranks[2] - came,
-                    "is_covered": (came >= ranks[low] - 1e-6) & (came <= ranks[high] + 1e-6),
-                }
-                rows = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index).reset_index()
-                rows = rows[wanted.ravel()]
-                parts.append(rows.assign(measure=measure, area=area, nominal_share=nominal))
-    scored: pd.DataFrame = pd.concat(parts, ignore_index=True).assign(origin=one.origin)
-    return scored
 
 
 def _strain(drawn: Floats, actual: Floats) -> Floats:

@@ -23,7 +23,7 @@ from planning.inputs import ProjectionInputs
 from planning.population import POPULATION, SEXES, PopulationForecast, project_population
 from planning.scenario import BASELINE, Scenario
 from planning.supply_draws import SupplyDraws, base_year, prepare_supply
-from planning.widening import Widening, shift_of, shifted
+from planning.widening import Widening, shifted
 from planning.workload import base_need, demand_draws, need_error
 
 Floats = NDArray[np.float64]
@@ -82,8 +82,8 @@ class Projector(SupplyDraws):
         """The same with the ranges that past misses ask for; the error of the base is not widened."""
         plain: Draws = self.supply()[1] / self.definition.astype(np.float32)[:, None, None, None]
         demand = self.demand_base.copy()
-        demand[:, 1:] = shifted(demand[:, 1:], shift_of(demand[:, 1:], by.need))
-        return replace(self, demand_base=demand, supply_shift=shift_of(plain[:, 1:], by.supply))
+        demand[:, 1:] = shifted(demand[:, 1:], by.shift("need_fte", demand[:, 1:]))
+        return replace(self, demand_base=demand, supply_shift=by.shift("supply_fte", plain[:, 1:]))
 
     def _demand(self, scenario: Scenario) -> Draws:
         """Baseline demand, scaled by what the scenario changes."""

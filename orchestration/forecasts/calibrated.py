@@ -7,8 +7,9 @@ belong here: the backtest, the factors and the fits (`planning/`).
 import pandas as pd
 
 from orchestration.forecasts.reading import SEED, ForecastData
-from planning.calibration import PastProjection, past_scores, project_the_past
+from planning.calibration import PastProjection, project_the_past
 from planning.leaving_scores import hazard_by_service_year, pooled_bins
+from planning.past_scores import past_scores
 from planning.projector import Projector
 from planning.scenario import BASELINE
 from planning.widening import Widening
@@ -43,11 +44,12 @@ def widening_rows(widening: Widening, data: ForecastData) -> pd.DataFrame:
                 "horizon_years": range(1, len(factors) + 1),
                 "widening_ratio": factors,
                 "forecasts_count": counts,
+                "common_sd_share": common,
             }
         )
-        for side, factors, counts in (
-            ("need_fte", widening.need, widening.need_forecasts),
-            ("supply_fte", widening.supply, widening.supply_forecasts),
+        for side, factors, counts, common in (
+            ("need_fte", widening.need, widening.need_forecasts, widening.need_common),
+            ("supply_fte", widening.supply, widening.supply_forecasts, widening.supply_common),
         )
     ]
     return pd.concat(parts, ignore_index=True).assign(data_vintage_date=data.vintage)

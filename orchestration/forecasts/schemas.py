@@ -25,7 +25,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "range_widening": {
         "measure": TEXT, "horizon_years": WHOLE, "widening_ratio": REAL, "forecasts_count": WHOLE,
-        "data_vintage_date": DAY,
+        "common_sd_share": REAL, "data_vintage_date": DAY,
     },
     "leaving_calibration": {
         "bin": WHOLE, "person_years": WHOLE, "predicted_share": REAL, "observed_share": REAL, **_ENDS,

@@ -10,11 +10,12 @@ import pytest
 
 from planning.attribution import elasticity, waterfall
 from planning.axes import to_frame
-from planning.calibration import PastProjection, learn_widening, past_scores, project_the_past
+from planning.calibration import PastProjection, learn_widening, project_the_past
 from planning.deficit import answer, project_deficit
 from planning.inverse import Question, close_deficit, pipeline_lags, quota_regions
 from planning.known_truth import simulate_country
 from planning.levers import RURAL, rural_retention
+from planning.past_scores import past_scores
 from planning.projector import prepare
 from planning.scenario import BASELINE, LEVERS, Lever, Scenario
 from planning.widening import Widening

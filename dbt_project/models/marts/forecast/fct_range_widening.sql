@@ -8,6 +8,7 @@ final as (
         horizon_years,
         widening_ratio,
         forecasts_count,
+        common_sd_share,
         data_vintage_date
     from source
 )
