@@ -28,10 +28,20 @@ def spoken(values: pd.Series, column: str) -> pd.Series:
     return values
 
 
-def shapes(frame: pd.DataFrame, headings: Mapping[str, str]) -> dict[str, Callable[[object], str]]:
-    """Heading → how the reader's language writes its values; columns turned into words are left out."""
+def shapes(
+    frame: pd.DataFrame, headings: Mapping[str, str], *, is_estimated: bool = False
+) -> dict[str, Callable[[object], str]]:
+    """Heading → how the reader's language writes its values; columns turned into words are left out.
+
+    Args:
+        frame: The rows.
+        headings: Column → heading.
+        is_estimated: Posts are estimates, which quarters of a post would make look exact.
+    """
     return {
-        heading: formats.of_column(column, is_numeric=pd.api.types.is_numeric_dtype(frame[column]))
+        heading: formats.estimate
+        if is_estimated and column.endswith("_fte")
+        else formats.of_column(column, is_numeric=pd.api.types.is_numeric_dtype(frame[column]))
         for column, heading in headings.items()
         if not _is_code(column) and not _is_truth(frame[column])
     }

@@ -61,6 +61,25 @@ def why_absent() -> str:
     }[session.snapshot().state(FORECASTS)]
 
 
+def held() -> pd.DataFrame:
+    """By measure and level: past forecasts, and how often their ranges held, before and after calibration."""
+    share = """sum(covered_share * forecasts_count) filter (where {which})
+        / sum(forecasts_count) filter (where {which})"""
+    parts = [
+        f"{share.format(which=which)} as {stage}_{percent}_share"
+        for percent, nominal in ((80, "nominal_share < 0.9"), (95, "nominal_share > 0.9"))
+        for stage in ("before", "after")
+        for which in [f"stage = '{stage}' and {nominal}"]
+    ]
+    return session.snapshot().read(
+        COVERAGE,
+        f"""select measure, level, {", ".join(parts)},
+          sum(forecasts_count) filter (where stage = 'after' and nominal_share < 0.9) as forecasts_count
+        from forecast.fct_coverage where level in ('nation', 'region', 'leaves') group by all
+        order by measure, case level when 'nation' then 1 when 'region' then 2 else 3 end""",  # noqa: S608 - own
+    )
+
+
 def coverage_note(level: str, measure: str | None = None) -> str:
     """How often such ranges of a measure held what came, before and after they were calibrated.
 

@@ -169,6 +169,7 @@ def table(
     alt: str,
     source: str,
     height: int | None = None,
+    is_estimated: bool = False,
 ) -> None:
     """A table in the reader's language with its downloads under it.
 
@@ -179,6 +180,7 @@ def table(
         alt: What the table holds, for screen readers and the first line of the download.
         source: The mart, "schema.table".
         height: Height in pixels of a long table.
+        is_estimated: Posts are estimates and shown without quarters; the downloads hold every digit.
     """
     written = pd.DataFrame({h: columns_.spoken(frame[name], name) for name, h in columns.items()})
     unit = columns_.common_unit(columns.values())
@@ -191,7 +193,7 @@ def table(
             )
         )
     head = written.head(MAX_ROWS)
-    shapes = columns_.shapes(frame, columns)
+    shapes = columns_.shapes(frame, columns, is_estimated=is_estimated)
     # A short table is not stretched over empty rows: its rows, its head, its border.
     tall = min(height or MAX_HEIGHT, ROW_HEIGHT * (len(head) + 1) + 3)
     st.dataframe(

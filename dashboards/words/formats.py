@@ -16,6 +16,7 @@ from dashboards.escape import plain
 from dashboards.words import _, language
 
 _DAY = {"kk": "y 'ж'. d MMM", "ru": "d MMM y 'г'.", "en": "d MMM y"}
+_WHOLE_FROM = 9.95
 _PERCENT = {"ru": "\u00a0%", "kk": "\u00a0%"}  # set off by a space, as GOST 8.417 wants it
 
 
@@ -37,6 +38,11 @@ def number(value: object, decimals: int = 2) -> str:
 def whole(value: object) -> str:
     """A number without places."""
     return number(value, 0)
+
+
+def estimate(value: object) -> str:
+    """A number that was estimated: whole from ten on, else with one place; more would feign precision."""
+    return number(value, 1 if not is_blank(value) and abs(float(value)) < _WHOLE_FROM else 0)
 
 
 def percent(value: object, decimals: int = 1) -> str:

@@ -107,6 +107,18 @@ _FORMS: tuple[str, ...] = (
     N_("planning question; the benchmark is the upper quartile of regions"),
     N_("planning question; its effect is fitted on the country's own person-years"),
     N_("planning question; obligations raise retention in 43 studies by amounts of this order"),
+    # plans of places and their prices
+    N_("{amount} FTE remain in {year}; no programme begun now ends in time"),
+    N_("{amount} FTE remain in {year}; places or budget do not suffice"),
+    N_("assumption of the project; no normative cost was on record"),
+    N_("assumption of the project, a quarter of a yearly pay of 6 million"),
+    N_(
+        "one-off payment of 100 minimum wages for a scarce rural specialty; that it buys ten points is"
+        " assumed"
+    ),
+    N_("ministry, education finance"),
+    N_("ministry, labour and pay"),
+    N_("ministry, rural programmes"),
 )
 
 

@@ -22,6 +22,7 @@ def main() -> None:
         widgets.no_data(forecasts.FORECASTS)
         return
     _answer(ahead, measure)
+    last = ahead.iloc[-1]
     past = _observed(area, specialty, measure)
     colour = measures.METHODS[measure].colour if measure in measures.METHODS else theme.palette().supply
     frame.draw(
@@ -32,6 +33,12 @@ def main() -> None:
     widgets.note(forecasts.coverage_note(_level(area, specialty), measure))
     widgets.note(
         _(
+            "Scenario {hash}, model version {version}.",
+            hash=last["scenario_hash"],
+            version=last["model_version"],
+        )
+        + " "
+        + _(
             "Nobody adjusts the forecast by hand. A grant given today yields a specialist about ten"
             " years later."
         )
@@ -79,7 +86,14 @@ def _base_year(area: str, specialty: str) -> None:
         "register_persons": _("Register, persons"),
         "filled_fte": _("Filled posts, posts"),
     }
-    widgets.table(rows, columns, name="base_year", alt=_("The base year in five readings"), source=BASE_YEAR)
+    widgets.table(
+        rows,
+        columns,
+        name="base_year",
+        alt=_("The base year in five readings"),
+        source=BASE_YEAR,
+        is_estimated=True,
+    )
 
 
 def _choices() -> tuple[str, str, str, str]:
@@ -150,7 +164,14 @@ def _years(ahead: pd.DataFrame) -> None:
     }
     rows = ahead.rename(columns=back)
     columns = {name: heading for name, heading in columns.items() if name in rows}
-    widgets.table(rows, columns, name="outlook", alt=_("Forecast by year"), source=forecasts.FORECASTS)
+    widgets.table(
+        rows,
+        columns,
+        name="outlook",
+        alt=_("Forecast by year"),
+        source=forecasts.FORECASTS,
+        is_estimated=True,
+    )
 
 
 def _regions(year: int, specialty: str, measure: str, scenario: str) -> None:
@@ -174,6 +195,7 @@ def _regions(year: int, specialty: str, measure: str, scenario: str) -> None:
         name="outlook_regions",
         alt=_("Forecast by region, {year}", year=year),
         source=forecasts.FORECASTS,
+        is_estimated=True,
     )
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import choices, plans, session, what_if, widgets
-from dashboards.words import _, codes, formats, labels
+from dashboards.words import _, codes, formats, labels, phrases
 from planning.errors import FrameError
 from planning.inverse import Plan
+from planning.scenario import ScenarioError
 
 
 def main() -> None:
@@ -48,6 +49,10 @@ def _answer(plan: "pd.Series") -> None:
         _(
             "A place begun now yields its first doctor years later: see the column of the first effect."
             " Places are rounded up; residents are not taken out of general graduates."
+        )
+        + " "
+        + _(
+            "P50: in half of the futures the shortage is no larger; P80: in 8 of 10. FTE is a full-time post."
         )
     )
 
@@ -87,19 +92,23 @@ def _compared(rows: pd.DataFrame, quantile: float) -> None:
         "is_feasible": _("Closes all of it"),
         "scenario_hash": _("Scenario hash"),
     }
-    widgets.table(rows, columns, name="plans", alt=_("Plans compared"), source=plans.TOTALS)
+    widgets.table(
+        rows, columns, name="plans", alt=_("Plans compared"), source=plans.TOTALS, is_estimated=True
+    )
     measures = plans.measures(quantile)
     if measures.empty:
         return
     measures = measures.assign(measure_name=measures["measure_code"].map(labels.scenario))
     columns = {
-        "measure_name": _("Measure"),
+        "measure_name": _("What is done"),
         "whole_fte": _("Would close, posts"),
         "whole_cost_billion": _("Would cost, billion tenge"),
         "kzt_million_per_fte": _("A post closed, million tenge"),
         "adopted_share": _("Adopted in the cheapest mix"),
     }
-    widgets.table(measures, columns, name="measures", alt=_("Measures priced"), source=plans.MEASURES)
+    widgets.table(
+        measures, columns, name="measures", alt=_("Measures priced"), source=plans.MEASURES, is_estimated=True
+    )
 
 
 def _specialties(quantile: float, strategy: str) -> None:
@@ -107,6 +116,7 @@ def _specialties(quantile: float, strategy: str) -> None:
     widgets.section(_("Places by specialty and intake"))
     rows = plans.by_specialty(quantile, strategy)
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties())
+    rows["reason"] = phrases.spoken(rows["reason"])
     columns = {
         "specialty_name": _("Specialty"),
         "places_persons": _("Places, persons"),
@@ -117,7 +127,12 @@ def _specialties(quantile: float, strategy: str) -> None:
         "reason": _("Why something is left"),
     }
     widgets.table(
-        rows, columns, name="places", alt=_("Places by specialty and intake"), source=plans.SHORTAGES
+        rows,
+        columns,
+        name="places",
+        alt=_("Places by specialty and intake"),
+        source=plans.SHORTAGES,
+        is_estimated=True,
     )
     intakes = plans.by_intake(quantile, strategy)
     if intakes.empty:
@@ -133,7 +148,12 @@ def _specialties(quantile: float, strategy: str) -> None:
         "added_fte": _("Adds, posts"),
     }
     widgets.table(
-        intakes, columns, name="intakes", alt=_("Places by specialty and intake"), source=plans.PLACES
+        intakes,
+        columns,
+        name="intakes",
+        alt=_("Places by specialty and intake"),
+        source=plans.PLACES,
+        is_estimated=True,
     )
 
 
@@ -159,7 +179,12 @@ def _quota() -> None:
         "quota_places": _("Quota places, persons"),
     }
     widgets.table(
-        rows, columns, name="quota", alt=_("Regions the rural quota should name"), source=plans.QUOTA
+        rows,
+        columns,
+        name="quota",
+        alt=_("Regions the rural quota should name"),
+        source=plans.QUOTA,
+        is_estimated=True,
     )
 
 
@@ -170,15 +195,17 @@ def _prices() -> None:
         return
     widgets.section(_("What it costs, and who answers for it"))
     rows["price_name"] = rows["price_code"].map(codes.label)
+    for sentence in ("source", "owner"):
+        rows[sentence] = phrases.spoken(rows[sentence])
     columns = {
         "price_name": _("Price"),
         "value": _("Value"),
         "unit": _("Unit"),
+        "owner": _("Owner"),
+        "stated_on": _("Stated on"),
         "minimum": _("From"),
         "maximum": _("To"),
         "source": _("Source"),
-        "stated_on": _("Stated on"),
-        "owner": _("Owner"),
     }
     widgets.table(rows, columns, name="prices", alt=_("Prices of places and measures"), source=plans.PRICES)
 
@@ -199,7 +226,7 @@ def _own_question() -> None:
     try:
         with st.spinner(_("Making the projection ready …")):
             plan = what_if.plan(year, 0.8 if is_cautious else 0.5, budget * 1e9, with_measures=with_measures)
-    except FrameError as error:
+    except (FrameError, ScenarioError) as error:
         widgets.no_data(plans.PRICES, str(error))
         return
     _told(plan, year)
@@ -222,7 +249,9 @@ def _told(plan: Plan, year: int) -> None:
     shortages = shortages.assign(
         specialty_name=shortages["specialty_code"].map(labels.specialties()),
         places_persons=shortages["specialty_code"].map(places),
-        reason=shortages["specialty_code"].map(dict(text.split(": ", 1) for text in plan.reasons)),
+        reason=phrases.spoken(
+            shortages["specialty_code"].map(dict(text.split(": ", 1) for text in plan.reasons))
+        ),
     )
     shown = shortages[shortages["shortage_fte"] > 0].sort_values("shortage_fte", ascending=False)
     columns = {
@@ -233,7 +262,14 @@ def _told(plan: Plan, year: int) -> None:
         "remaining_fte": _("Left, posts"),
         "reason": _("Why something is left"),
     }
-    widgets.table(shown, columns, name="own_plan", alt=_("The reader's own plan"), source=plans.SHORTAGES)
+    widgets.table(
+        shown,
+        columns,
+        name="own_plan",
+        alt=_("The reader's own plan"),
+        source=plans.SHORTAGES,
+        is_estimated=True,
+    )
 
 
 main()

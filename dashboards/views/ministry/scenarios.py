@@ -9,10 +9,11 @@ import time
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, session, theme, what_if, widgets
+from dashboards import choices, escape, session, theme, what_if, widgets
 from dashboards.charts import bars, fan, frame
 from dashboards.words import _, codes, formats, labels, phrases
 from planning.errors import FrameError
+from planning.scenario import ScenarioError
 
 SCENARIOS = "forecast.fct_scenarios"
 STEPS = "forecast.fct_scenario_steps"
@@ -65,7 +66,8 @@ def _prepared(steps: pd.DataFrame) -> None:
 
 def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     """From the baseline to the scenario, lever by lever."""
-    before, after = shown.iloc[0]["value_fte"], shown.iloc[-1]["value_fte"]
+    last = shown.iloc[-1]
+    before, after = shown.iloc[0]["value_fte"], last["value_fte"]
     widgets.answer(
         _(
             "{scenario}: the deficit of {year} goes from {before} to {after} posts ({change}).",
@@ -89,6 +91,12 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
         _("Both run on the same random draws, so the difference is the levers' alone.")
         + " "
         + _("The axis does not begin at zero.")
+        + " "
+        + _(
+            "Scenario {hash}, model version {version}.",
+            hash=last["scenario_hash"],
+            version=last["model_version"],
+        )
     )
     rows["value_fte"] = rows["value"]
     widgets.table(
@@ -97,6 +105,7 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
         name="waterfall",
         alt=_("From the baseline to the scenario, lever by lever"),
         source=STEPS,
+        is_estimated=True,
     )
 
 
@@ -118,11 +127,11 @@ def _assumptions(scenario: str) -> None:
         "lever_name": _("Lever"),
         "value": _("Value"),
         "unit": _("Unit"),
+        "owner": _("Owner"),
+        "stated_on": _("Stated on"),
         "minimum": _("From"),
         "maximum": _("To"),
         "source": _("Source"),
-        "stated_on": _("Stated on"),
-        "owner": _("Owner"),
         "scenario_hash": _("Scenario hash"),
     }
     widgets.table(rows, columns, name="assumptions", alt=_("Assumptions of the scenario"), source=SCENARIOS)
@@ -163,7 +172,11 @@ def _sliders() -> None:
         widgets.no_data(what_if.SETTINGS)
         return
     began = time.perf_counter()
-    own = what_if.nation(levers, first_year)
+    try:
+        own = what_if.nation(levers, first_year)
+    except ScenarioError as error:
+        st.warning(_("These levers cannot be reached: {reason}", reason=escape.markdown(str(error))))
+        return
     took = time.perf_counter() - began
     _own_answer(base, own, took)
 

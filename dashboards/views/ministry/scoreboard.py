@@ -7,7 +7,7 @@ made from.
 import pandas as pd
 import streamlit as st
 
-from dashboards import forecasts, session, theme, widgets
+from dashboards import choices, forecasts, session, theme, widgets
 from dashboards.charts import bars, calibration, frame
 from dashboards.words import _, codes, formats, labels, many
 
@@ -22,29 +22,72 @@ def main() -> None:
     if rows.empty:
         widgets.no_data(forecasts.COVERAGE)
         return
-    widgets.answer(forecasts.coverage_note("nation") + " " + forecasts.coverage_note("region"))
+    widgets.answer(
+        _("The country:") + " " + forecasts.coverage_note("nation") + " " + _("Regions:") + " "
+        + forecasts.coverage_note("region")
+    )  # fmt: skip
+    _held()
     _by_horizon(rows)
     _leaving()
-    rows["measure_name"] = rows["measure"].map(codes.label)
-    rows["level_name"] = rows["level"].map(codes.label)
-    rows["region_name"] = rows["region_code"].map(labels.regions())
-    rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(_("All specialties"))
+    _every_score(rows)
+
+
+def _held() -> None:
+    """How often the ranges held, by measure and level, before and after calibration."""
+    table = forecasts.held()
+    table["measure_name"] = table["measure"].map(codes.label)
+    table["level_name"] = table["level"].map(codes.label)
     columns = {
         "measure_name": _("Measure"),
         "level_name": _("Level"),
+        "forecasts_count": _("Forecasts"),
+        "before_80_share": _("80 % range held, before"),
+        "after_80_share": _("80 % range held, after"),
+        "before_95_share": _("95 % range held, before"),
+        "after_95_share": _("95 % range held, after"),
+    }
+    widgets.table(table, columns, name="held", alt=_("How often the ranges held"), source=forecasts.COVERAGE)
+    widgets.note(
+        _(
+            "Every forecast was made from the data of its own year. After: with ranges calibrated on what was"
+            " known then. A country has one forecast a year and horizon, and forecasts of the same years"
+            " share their luck: few forecasts say little."
+        )
+    )
+
+
+def _every_score(rows: pd.DataFrame) -> None:
+    """Every score of a measure and level."""
+    widgets.section(_("Every score"))
+    left, right = st.columns(2)
+    with left:
+        options = {code: codes.label(code) for code in sorted(rows["measure"].unique())}
+        measure = choices.choose(_("Measure"), options, "measure", preferred="shortage_fte")
+    rows = rows[rows["measure"] == measure]
+    with right:
+        options = {code: codes.label(code) for code in sorted(rows["level"].unique())}
+        level = choices.choose(_("Level"), options, "level", preferred="nation")
+    rows = rows[rows["level"] == level]
+    rows["region_name"] = rows["region_code"].map(labels.regions())
+    rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(_("All specialties"))
+    columns = {
         "region_name": _("Region"),
         "specialty_name": _("Specialty"),
+        "stage": _("Calibration"),
         "horizon_years": _("Years ahead"),
         "nominal_share": _("Range promised"),
         "covered_share": _("Range held"),
+        "forecasts_count": _("Forecasts"),
         "mase_ratio": _("Error, ratio to the naive forecast (MASE)"),
         "bias_share": _("Bias, share"),
-        "forecasts_count": _("Forecasts"),
-        "stage": _("Calibration"),
         "data_vintage_date": _("Data as of"),
     }
-    shown = {name: heading for name, heading in columns.items() if name in rows}
-    widgets.section(_("Every score"))
+    named = {"region_name": rows["region_code"].notna(), "specialty_name": rows["specialty_code"] != "all"}
+    shown = {
+        name: heading
+        for name, heading in columns.items()
+        if name in rows and named.get(name, pd.Series([True])).any()
+    }
     widgets.table(
         rows,
         shown,
@@ -74,7 +117,11 @@ def _by_horizon(rows: pd.DataFrame) -> None:
     colour = theme.palette().supply
     figure = bars.ranked(by, "name", {"covered_percent": (_("Held, %"), colour)}, unit="%", mark=80)
     frame.draw(figure, alt=_("How often the 80 % range held, by years ahead"), key="held")
-    widgets.note(_("The dashed line is what was promised: 80 %."))
+    widgets.note(
+        _("Cells of region and specialty, all measures, after calibration.")
+        + " "
+        + _("The dashed line is what was promised: 80 %.")
+    )
 
 
 def _leaving() -> None:
@@ -123,7 +170,7 @@ def _leaving() -> None:
         "bin": _("Tenth"),
         "person_years": _("Person-years"),
         "predicted_share": _("Predicted to leave"),
-        "observed_share": _("Left"),
+        "observed_share": _("Observed to leave"),
         "low_95_share": _("95 % from"),
         "high_95_share": _("95 % to"),
     }
