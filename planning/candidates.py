@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.growth import change_growth
 from planning.short_series import find_jumps, logs_of, smallest_positive, zero_offset
 from planning.shrinkage import shrunk_drift, step_moments
 
@@ -67,6 +68,7 @@ class CandidateFits:
         is_jump: (n, T) the step into this year looks like a change of definition.
         is_all_zero: (n,) values are known, and all are zero.
         latest: (n, 3) newest logs, oldest first; nan where there is none.
+        growth: Exponent by which the panel's changes grow with the years they span.
     """
 
     level: Floats
@@ -78,6 +80,7 @@ class CandidateFits:
     is_jump: Flags
     is_all_zero: Flags
     latest: Floats
+    growth: float
 
 
 def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> CandidateFits:
@@ -108,6 +111,7 @@ def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> Ca
         is_jump=np.pad(is_jump, ((0, 0), (1, 0)))[:, : values.shape[1]],
         is_all_zero=(values == 0).any(axis=1) & ~(values > 0).any(axis=1),
         latest=np.pad(logs, ((0, 0), (_LATEST, 0)), constant_values=np.nan)[:, -_LATEST:],
+        growth=change_growth(logs),
     )
 
 

@@ -42,6 +42,8 @@ LEAST_MONTHS = 24
 PANEL_ERRORS = 100.0
 SHARPNESS = 20.0
 WORST_ERROR = 20.0
+# Exponent by which the errors of months grow with the horizon where it has not been seen.
+GROWTH = 0.15
 # The panel's usual error counts as so many of a series' own in the width of its ranges.
 WIDTH_ERRORS = 100.0
 
@@ -62,6 +64,11 @@ class MonthlyRehearsal:
     def deviation(self) -> Floats:
         """(n,) of the fit."""
         return self.fit.deviation
+
+    @property
+    def growth(self) -> float:
+        """The level of a month is known well, so that errors grow slower than a random walk."""
+        return GROWTH
 
 
 def monthly_answers(

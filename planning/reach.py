@@ -26,9 +26,8 @@ Floats = NDArray[np.float64]
 MIN_TRAIN = 4
 # Weight of an origin's errors against the next younger origin's.
 MEMORY = 0.7
-# Spread grows with the horizon by this power where it has not been seen; the belief is worth so many
-# origins. Half is a random walk; trends err a little faster.
-GROWTH = 0.6
+# Where spread has not been seen it grows with the horizon as the panel's changes do, which is worth so
+# many origins.
 GROWTH_ORIGINS = 2.0
 # The panel's errors are a sample too: a new common shock is a little larger than the seen ones. It widens
 # the promised ranges; those of 60 % and less are narrower without it and nearer to the truth.
@@ -59,12 +58,11 @@ _LONGER = np.interp(COVERAGES, [_AT_80, _AT_95], [1.0, TAIL])
 
 @dataclass(frozen=True)
 class Pace:
-    """What differs between years and months: least past, memory and growth per period."""
+    """What differs between years and months: least past and memory per period."""
 
     least: int = MIN_TRAIN
     memory: float = MEMORY
     gain_memory: float = GAIN_MEMORY
-    growth: float = GROWTH
     new_shock: float = NEW_SHOCK
     gain: float = GAIN
     gain_95: float = GAIN_95
@@ -73,13 +71,11 @@ class Pace:
 
 
 YEARLY_PACE = Pace()
-# A month forgets a twelfth of what a year forgets; the level of a month is known well, so that errors
-# grow slower than a random walk; many origins leave no room for an unseen shock.
+# A month forgets a twelfth of what a year forgets; many origins leave no room for an unseen shock.
 MONTHLY_PACE = Pace(
     least=24,
     memory=0.97,
     gain_memory=0.9,
-    growth=0.15,
     new_shock=1.0,
     gain=0.2,
     gain_95=0.2,
@@ -102,6 +98,10 @@ class Scored(Protocol):
     @property
     def deviation(self) -> Floats:
         """(n,) of each series, log scale."""
+
+    @property
+    def growth(self) -> float:
+        """Exponent by which errors are believed to grow with the horizon, from values before the origin."""
 
 
 _GRID = (np.arange(100) + 0.5) / 100
@@ -164,7 +164,7 @@ def calibrations(
     scores: dict[tuple[int, int], Floats] = {}
     for rehearsal in rehearsals:
         origin = rehearsal.origin
-        own = _reach(scores, origin, horizon, pace) * _unrest(scores, origin, pace)
+        own = _reach(scores, origin, horizon, pace, rehearsal.growth) * _unrest(scores, origin, pace)
         own = own * (_LONGER if pace.has_tail else 1.0)
         own = own * _mending(past, issued, origin, horizon, pace)
         reach = np.maximum.accumulate(own, axis=1)
@@ -197,10 +197,12 @@ def _score_grids(rehearsal: Scored) -> dict[tuple[int, int], Floats]:
     return grids
 
 
-def _reach(scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pace: Pace) -> Floats:
+def _reach(
+    scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pace: Pace, growth: float
+) -> Floats:
     """(H, C) reach from the scores known at `origin`: spread by horizon × one shape for all."""
     years = np.arange(1, horizon + 1)
-    belief = pace.growth * np.log(years)
+    belief = growth * np.log(years)
     known = {key: grid for key, grid in scores.items() if key[0] + key[1] < origin}
     seen, spread = np.zeros(horizon), np.zeros(horizon)
     for h in range(horizon):

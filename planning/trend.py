@@ -59,6 +59,7 @@ class TrendFit:
         is_fallback: (n,) fewer than two steps: the drift is the panel's alone.
         is_all_zero: (n,) every value is zero: forecast zero, range zero.
         weights: (G,) of the candidates; they sum to 1.
+        growth: Exponent by which the panel's changes grow with the years they span.
         amended: (n, JUDGED_YEARS) error to expect of the mixture, log scale; later years take the last.
     """
 
@@ -72,6 +73,7 @@ class TrendFit:
     is_fallback: Flags
     is_all_zero: Flags
     weights: Floats
+    growth: float
     amended: Floats
 
 
@@ -94,6 +96,11 @@ class Rehearsal:
     def deviation(self) -> Floats:
         """(n,) of the fit."""
         return self.fit.deviation
+
+    @property
+    def growth(self) -> float:
+        """Of the fit."""
+        return self.fit.growth
 
 
 def fit_trend(values: Floats, *, damping: float | None = None, window: int | None = WINDOW) -> TrendFit:
@@ -264,5 +271,6 @@ def _blend(fits: CandidateFits, family: tuple[Candidate, ...], weights: Floats) 
         is_fallback=fits.steps < 2,
         is_all_zero=fits.is_all_zero,
         weights=weights,
+        growth=fits.growth,
         amended=np.zeros((len(fits.steps), JUDGED_YEARS)),
     )

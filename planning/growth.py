@@ -1,0 +1,53 @@
+"""How fast changes grow with the years they span: the panel's own law for ranges not yet tested far ahead.
+
+Belongs here: the exponent of that growth from the years before one origin. Does not belong here: forecasts
+and their errors (`trend.py`, `reach.py`).
+
+Method: at the first origins no error five years ahead is known, but changes over two, three and four years
+are (variance ratios, Lo & MacKinlay 1988, Review of Financial Studies 1). A random walk has the exponent ½,
+noise about a level 0, steps that go on in their direction up to 1.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Exponent where too few years are known, and the bounds of it.
+USUAL, LEAST, MOST = 0.6, 0.2, 1.1
+SPANS = (2, 3, 4)
+# Spans need so many starts, and years so many values.
+LEAST_STARTS, LEAST_YEARS = 3, 5
+
+
+def change_growth(logs: Floats) -> float:
+    """Exponent by which the mean absolute change, less each series' mean step, grows with its span.
+
+    Args:
+        logs: (n, T) without gaps after the first value, nan before it.
+
+    Taking out the mean step makes long changes smaller, by √(1 − span ÷ steps) in a random walk; they are
+    made larger by that.
+    """
+    years = logs.shape[1]
+    if years < LEAST_YEARS or not np.isfinite(logs).any():
+        return USUAL
+    count = years - 1
+    steps = np.diff(logs, axis=1)
+    known = ~np.isnan(steps)
+    mean = np.where(known, steps, 0.0).sum(axis=1, keepdims=True)
+    mean = mean / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    one = _mean_size(steps - mean)
+    exponents = []
+    for span in SPANS:
+        if years - span >= LEAST_STARTS and one > 0:
+            change = _mean_size(logs[:, span:] - logs[:, :-span] - span * mean)
+            lost = np.sqrt(max(1 - span / count, 0.1) / (1 - 1 / count))
+            exponents.append(np.log(max(change, 1e-300) / lost / one) / np.log(span))
+    return float(np.clip(np.mean(exponents), LEAST, MOST)) if exponents else USUAL
+
+
+def _mean_size(values: Floats) -> float:
+    """Mean absolute value of what is known, 0 if nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.abs(known).mean()) if known.size else 0.0
