@@ -75,7 +75,7 @@ def held() -> pd.DataFrame:
         COVERAGE,
         f"""select measure, level, {", ".join(parts)},
           sum(forecasts_count) filter (where stage = 'after' and nominal_share < 0.9) as forecasts_count
-        from forecast.fct_coverage where level in ('nation', 'region', 'leaves') group by all
+        from forecast.fct_coverage where level in ('nation', 'region', 'leaves') group by measure, level
         order by measure, case level when 'nation' then 1 when 'region' then 2 else 3 end""",  # noqa: S608 - own
     )
 
