@@ -4,7 +4,6 @@ Belongs here: finding and parsing the files, and errors that name file, line and
 what a lever or a price may be, or what it does (`planning/scenario.py`, `planning/plan_costs.py`).
 """
 
-import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +37,6 @@ def load_scenario(path: Path) -> "Scenario":
     try:
         scenario = scenario_from_mapping(content)
         for position, lever in enumerate(scenario.levers):
-            _not_of_tomorrow(lever.as_of, f"scenario {scenario.name}: lever {lever.name}", position)
             if lever.from_year > LAST_YEAR:
                 raise ScenarioError(
                     f"scenario {scenario.name}: lever {lever.name}: from_year {lever.from_year} lies after "
@@ -110,20 +108,11 @@ def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float 
         for position, entry in enumerate(content["prices"]):
             try:
                 prices.append(price_from_mapping(entry))
-                _not_of_tomorrow(prices[-1].as_of, f"price {prices[-1].code}", position)
             except ScenarioError as error:
                 raise ScenarioError(str(error), field=error.field, entry=position) from None
     except ScenarioError as error:
         raise _refusal(error, path, lines, "prices", "The prices cannot be used") from None
     return tuple(prices), None if budget is None else float(budget)
-
-
-def _not_of_tomorrow(as_of: dt.date, told: str, position: int) -> None:
-    """Refuse the date of a source that cannot have been read yet."""
-    from planning.scenario import ScenarioError  # noqa: PLC0415
-
-    if as_of > dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1):
-        raise ScenarioError(f"{told}: as_of {as_of} lies in the future", field="as_of", entry=position)
 
 
 def _parsed(path: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:

@@ -88,7 +88,6 @@ levers:
         ("owner: planner", "owner: planner\n    owner: me", 10, "stands twice"),
         ("owner: planner", "owner:", 9, "owner is blank"),
         ("source: a source", "source: ''", 7, "source is blank"),
-        ("as_of: 2026-01-01", "as_of: 2099-01-01", 8, "lies in the future"),
         ("levers:", "sources: x\nlevers:", 2, "field sources is not known"),
         ("levers:\n  - name", "levers:\n    name", 2, "begin each lever with a dash"),
         ("    range: [0.0, 0.5]\n", "    range: [0.0, 0.5]\n" + MINE.partition("levers:\n")[2], 11, "twice"),
