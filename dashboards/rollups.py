@@ -5,8 +5,8 @@ Belongs here: queries to `staffing.fct_deficit_rollups`. Does not belong here: h
 
 import pandas as pd
 
-from dashboards import session
-from dashboards.words import _, codes, labels
+from dashboards import session, widgets
+from dashboards.words import _, codes, formats, labels
 
 TABLE = "staffing.fct_deficit_rollups"
 
@@ -65,6 +65,19 @@ def history(area_code: str, category: str, specialty: str = "all", settlement: s
         settlement=settlement,
         split=split_of(specialty, settlement),
     )
+
+
+def unknown_budget_note(rows: pd.DataFrame) -> None:
+    """Say for how many filled posts nobody told how many are established, where there are such posts."""
+    unknown = rows["budget_unknown_filled_fte"].sum() if "budget_unknown_filled_fte" in rows else 0
+    if unknown > 0:
+        widgets.note(
+            _(
+                "For {count} filled posts the source does not say how many are established: vacant posts"
+                " there are unknown, not zero.",
+                count=formats.number(unknown),
+            )
+        )
 
 
 def categories() -> dict[str, str]:

@@ -71,7 +71,9 @@ def shrunken_posts(settings: Settings, config: SourceConfig) -> list[str]:
 
 SHRUNKEN_POSTS = """
 with posts as (
-    select facility_id, month, sum(budgeted_fte)::double as budgeted_fte
+    select
+        facility_id, month, sum(budgeted_fte)::double as budgeted_fte,
+        count(budgeted_fte) < count(*) as is_unknown
     from read_parquet($posts, union_by_name = true, hive_partitioning = false)
     group by all
 ),
@@ -87,6 +89,8 @@ facilities as (
         using (facility_id)
     where posts.month >= latest.month - interval 1 month
     group by all
+    -- Established posts that the source does not know have not shrunk.
+    having not bool_or(is_unknown)
 )
 select
     region_code, month, sum(before_fte), sum(now_fte), count(*) filter (where now_fte < before_fte),

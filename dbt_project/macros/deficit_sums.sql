@@ -7,7 +7,7 @@
 {% macro sum_deficits(in_billionths=false) -%}
     {%- for measure in [
         'budgeted_fte', 'filled_fte', 'vacant_fte', 'overfilled_fte', 'funded_vacant_fte',
-        'housed_vacant_fte', 'combined_fte', 'persons_count'
+        'housed_vacant_fte', 'budget_unknown_filled_fte', 'combined_fte', 'persons_count'
     ] -%}
     sum(cast({{ measure }} as double)) as {{ measure }},
         {% endfor -%}

@@ -21,7 +21,11 @@ NOMINAL = {0.8: (1, 3), 0.95: (0, 4)}
 
 
 def cube_of(yearly: pd.DataFrame, measure: str) -> tuple[np.ndarray, list[str], list[str], list[int]]:
-    """(R, S, T) values with their labels; a cell without a row in a year that was counted is zero."""
+    """(R, S, T) values with their labels; blank stays blank.
+
+    A region whose staffing tables arrived in a year and name no post of a specialty has none vacant: that is
+    zero. What a norm or the recorded work would have asked for there is not known.
+    """
     known = yearly.dropna(subset=[measure])
     table = known.pivot_table(index=["region_code", "specialty_code"], columns="year", values=measure)
     regions, specialties = sorted(known["region_code"].unique()), sorted(known["specialty_code"].unique())
@@ -30,8 +34,14 @@ def cube_of(yearly: pd.DataFrame, measure: str) -> tuple[np.ndarray, list[str], 
     years = list(range(int(known["year"].min()), int(known["year"].max()) + 1))
     index = pd.MultiIndex.from_product([regions, specialties])
     full = table.reindex(index=index, columns=years)
-    counted = [year for year in years if year in table.columns]
-    full[counted] = full[counted].fillna(0.0)
+    if measure == "vacant_fte":
+        told = yearly.assign(told=1).pivot_table(
+            index=["region_code", "specialty_code"], columns="year", values="told"
+        )
+        has_row = told.reindex(index=index, columns=years).notna()
+        has_reported = table.notna().groupby(level="region_code").any().reindex(columns=years)
+        arrived = has_reported.astype("boolean").fillna(False).astype(bool).reindex(index.get_level_values(0))
+        full = full.mask(arrived.to_numpy() & ~has_row.to_numpy() & full.isna().to_numpy(), 0.0)
     return full.to_numpy().reshape(len(regions), len(specialties), -1), regions, specialties, years
 
 

@@ -241,6 +241,7 @@ def test_a_care_services_registry_lands_by_its_areas_wards_and_services(export):
     posts = export.land("staff_post")
     assert (posts.landed, posts.superseded) == (1, 2)
     assert float(export.door.rows("staff_post")[0]["filled_fte"]) == 3
+    assert export.door.rows("staff_post")[0]["budgeted_fte"] is None, "a role knows no established post"
 
 
 def test_the_template_of_a_crosswalk_lists_what_is_missing_and_once_filled_in_covers_it(export, capsys):

@@ -58,3 +58,8 @@ def test_only_neighbouring_months_are_compared(settings):
 def test_a_loss_that_was_looked_at_is_confirmed_by_its_month(settings):
     land(settings, m2026_08=FULL, m2026_09={"B1": 8.0})
     assert shrunken_posts(settings, SourceConfig(confirmed_shrinkage=("2026-09",))) == []
+
+
+def test_established_posts_that_nobody_states_any_more_have_not_shrunk(settings):
+    land(settings, m2026_08=FULL, m2026_09=FULL | {"A1": None})
+    assert shrunken_posts(settings, SourceConfig()) == []

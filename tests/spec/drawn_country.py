@@ -153,21 +153,23 @@ def posts() -> list[dict[str, Any]]:
         ("F4", "a", "gp", 0.5, 0.5, 1, None, None, None),
         ("F5", "a", "gp", 1.0, 1.0, 1, None, None, None),
         ("F6", "a", "gp", 2.0, 2.0, 2, None, None, None),
+        ("F6", "a", "midwife", None, 0.75, 1, None, None, None),
+        ("F6", "b", "midwife", 1.0, 0.5, 1, None, None, None),
     ]
     rows = []
     for month in (dt.date(2024, 12, 1), dt.date(2025, 11, 1), DECEMBER):
         for facility, department, position, budgeted, filled, persons, since, funded, housing in lines:
             grown = 4.0 if facility == "F2" and position == "ward_nurse" and month != DECEMBER else 0.0
-            nurse = position == "ward_nurse"
+            specialty = {"ward_nurse": "nursing", "midwife": "midwifery"}.get(position, position)
             rows.append(
                 {
                     "post_id": f"{facility}{department}{position}",
                     "facility_id": facility,
                     "department": department,
                     "position_code": position,
-                    "specialty_code": "nursing" if nurse else position,
-                    "staff_category": "nurse_mid" if nurse else "doctor",
-                    "budgeted_fte": budgeted + grown,
+                    "specialty_code": specialty,
+                    "staff_category": "doctor" if specialty == position else "nurse_mid",
+                    "budgeted_fte": None if budgeted is None else budgeted + grown,
                     "filled_fte": filled + grown,
                     "persons_count": persons,
                     "vacant_since": since,

@@ -83,7 +83,7 @@ def test_the_last_doctor_of_a_village_is_announced_a_year_ahead(drawn):
         ("settlement_without_coordinates", {"S5"}),
         ("closed_facility_with_staff", {"F4"}),
         ("posts_shrink", {"F2"}),
-        ("position_without_standard", {"surgery", "radiology", "ward_nurse"}),
+        ("position_without_standard", {"surgery", "radiology", "ward_nurse", "midwife"}),
     ],
 )
 def test_bad_input_is_named_with_what_was_done_and_how_to_mend_it(drawn, check, subjects):

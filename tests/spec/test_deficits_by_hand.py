@@ -32,6 +32,32 @@ def test_unknown_persons_and_unknown_funding_are_not_zero(drawn):
     assert by_position["paediatrics"]["vacant_months"] is None
 
 
+def test_unknown_established_posts_leave_vacancies_unknown(drawn):
+    """0.75 filled on a line without established posts, and half of one post filled on another."""
+    rows = (
+        drawn(f"select * from staffing.{table} where {where} and month = '2025-12-01'")
+        for table, where in (
+            ("fct_posts_monthly", "position_code = 'midwife'"),
+            ("fct_deficits_monthly", "specialty_code = 'midwifery' and facility_id = 'F6'"),
+            ("fct_deficit_rollups", "level = 'nation' and specialty_code = 'midwifery'"),
+        )
+    )
+    for row, *others in rows:
+        assert not [other for other in others if other.get("split") != "specialty_settlement"]
+        assert row["budgeted_fte"] is row["vacant_fte"] is row["overfilled_fte"] is None
+        assert (row["filled_fte"], row["budget_unknown_filled_fte"]) == (Decimal("1.25"), Decimal("0.75"))
+
+
+def test_a_rollup_keeps_the_known_vacancies_and_says_what_is_not_known(drawn):
+    """Three posts of ward nurses are established and filled; the midwives' are not known."""
+    (row,) = drawn(
+        """select * from staffing.fct_deficit_rollups where level = 'nation' and split = 'all'
+        and staff_category = 'nurse_mid' and month = '2025-12-01'"""
+    )
+    assert (row["budgeted_fte"], row["vacant_fte"], row["vacant_share"]) == (3, 0, 0)
+    assert (row["filled_fte"], row["budget_unknown_filled_fte"]) == (Decimal("4.25"), Decimal("0.75"))
+
+
 @pytest.mark.parametrize(
     ("where", "posts", "act", "status"),
     [

@@ -32,6 +32,7 @@ def main() -> None:
         return
     regions["region_name"] = regions["region_code"].map(labels.regions())
     _answer(nation.iloc[0], regions, category)
+    rollups.unknown_budget_note(nation)
     _figures(nation.iloc[0])
     measure = measures.METHODS[choices.pick(_("Method"), measures.methods(), "method")]
     map_side, list_side = st.columns([8, 5], gap="medium")
@@ -45,6 +46,12 @@ def main() -> None:
 
 def _answer(nation: pd.Series, regions: pd.DataFrame, category: str) -> None:
     """The answer in two sentences."""
+    staff, month = _(measures.STAFF.get(category, category)), formats.month(nation["month"])
+    if pd.isna(nation["vacant_fte"]):
+        widgets.answer(
+            _("{staff}, {month}: how many posts stand vacant is not known.", staff=staff, month=month)
+        )
+        return
     worst = regions.nlargest(3, "vacant_fte")
     places = ", ".join(
         f"{row.region_name} ({formats.number(row.vacant_fte)})"
@@ -54,10 +61,10 @@ def _answer(nation: pd.Series, regions: pd.DataFrame, category: str) -> None:
     widgets.answer(
         _(
             "{staff}, {month}: {count} posts stand vacant, {share} of the established ones.",
-            month=formats.month(nation["month"]),
+            month=month,
             count=formats.number(nation["vacant_fte"]),
             share=formats.percent(nation["vacant_share"]),
-            staff=_(measures.STAFF.get(category, category)),
+            staff=staff,
         )
         + (" " + _("Most of them: {places}.", places=places) if places else "")
     )

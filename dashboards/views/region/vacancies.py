@@ -27,8 +27,12 @@ def main() -> None:
     if rows.empty:
         widgets.no_data(POSTS)
         return
+    rollups.unknown_budget_note(rows)
+    is_unknown = rows["vacant_fte"].isna().all()
     rows = rows[rows["vacant_fte"] > 0].copy()
     if rows.empty:
+        if is_unknown:
+            return
         widgets.nothing(_("No post of this staff is vacant."))
         return
     _answer(rows)

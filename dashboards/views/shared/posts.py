@@ -84,7 +84,9 @@ def _facilities(district: str, category: str) -> None:
     rows = session.snapshot().read(
         FACILITIES,
         """select facility_id, sum(budgeted_fte) as budgeted_fte, sum(filled_fte) as filled_fte,
-             sum(vacant_fte) as vacant_fte, sum(norm_shortage_fte) as norm_shortage_fte,
+             sum(vacant_fte) as vacant_fte,
+             sum(budget_unknown_filled_fte) as budget_unknown_filled_fte,
+             sum(norm_shortage_fte) as norm_shortage_fte,
              sum(norm_surplus_fte) as norm_surplus_fte, sum(wisn_shortage_fte) as wisn_shortage_fte,
              sum(wisn_surplus_fte) as wisn_surplus_fte, max(month) as month,
              array_to_string(list_sort(list_distinct(flatten(
@@ -104,14 +106,18 @@ def _facilities(district: str, category: str) -> None:
 def _compare(rows: pd.DataFrame, name: str, heading: str) -> None:
     """Bars and table of one level."""
     total = rows["vacant_fte"].sum(min_count=1)
+    month = formats.month(rows["month"].max())
     widgets.answer(
-        _(
+        _("{month}: how many posts stand vacant is not known.", month=month)
+        if pd.isna(total)
+        else _(
             "{count} vacant posts in {month}; the most in {place}.",
             count=formats.number(total),
-            month=formats.month(rows["month"].max()),
+            month=month,
             place=rows[name].iloc[0],
         )
     )
+    rollups.unknown_budget_note(rows)
     shown = {m.column: (m.name, m.colour) for m in measures.METHODS.values()}
     figure = bars.ranked(rows.head(12), name, shown, unit=_("posts"), hatched="norm_shortage_fte")
     frame.draw(figure, alt=_("Three deficits side by side: {heading}", heading=heading), key="compare")

@@ -1,7 +1,7 @@
 """Posts and staff members from PractitionerRole.
 
-A role says who works where in which specialty. It knows no vacancies and no share of a post, so the share is
-declared (`role_fte`), budgeted posts equal the filled ones, and no vacancy follows from such a register.
+A role says who works where in which specialty. It knows neither established posts nor the share of a post, so
+the share is declared (`role_fte`), and established posts stay blank: vacancies are unknown, not zero.
 Does not belong here: facilities (`registry.py`).
 """
 
@@ -55,7 +55,7 @@ class StaffReader:
             "position_code": position,
             "specialty_code": specialty,
             "staff_category": staff_category(position),
-            "budgeted_fte": self.fte * count,
+            "budgeted_fte": None,
             "filled_fte": self.fte * count,
             "persons_count": persons,
             "month": self.as_of.replace(day=1),

@@ -31,7 +31,7 @@ wisn_needs as (
     where {{ among_months('month', counted) }}
 ),
 
-posts_by_specialty as (
+summed as (
     select
         facility_id,
         specialty_code,
@@ -42,10 +42,29 @@ posts_by_specialty as (
         sum(cast(overfilled_fte as double)) as overfilled_fte,
         sum(cast(funded_vacant_fte as double)) as funded_vacant_fte,
         sum(cast(housed_vacant_fte as double)) as housed_vacant_fte,
+        sum(cast(budget_unknown_filled_fte as double)) as budget_unknown_filled_fte,
         sum(cast(combined_fte as double)) as combined_fte,
-        sum(cast(persons_count as double)) as persons_count
+        sum(cast(persons_count as double)) as persons_count,
+        count(budgeted_fte) = count(*) as is_budget_known
     from posts
     group by facility_id, specialty_code, month
+),
+
+posts_by_specialty as (
+    select
+        summed.facility_id,
+        summed.specialty_code,
+        summed.month,
+        {{ if_budget_known('budgeted_fte', 'summed') }} as budgeted_fte,
+        summed.filled_fte,
+        {{ if_budget_known('vacant_fte', 'summed') }} as vacant_fte,
+        {{ if_budget_known('overfilled_fte', 'summed') }} as overfilled_fte,
+        {{ if_budget_known('funded_vacant_fte', 'summed') }} as funded_vacant_fte,
+        {{ if_budget_known('housed_vacant_fte', 'summed') }} as housed_vacant_fte,
+        summed.budget_unknown_filled_fte,
+        summed.combined_fte,
+        summed.persons_count
+    from summed
 ),
 
 wisn_by_specialty as (
@@ -95,6 +114,7 @@ side_by_side as (
         posts_by_specialty.overfilled_fte,
         posts_by_specialty.funded_vacant_fte,
         posts_by_specialty.housed_vacant_fte,
+        posts_by_specialty.budget_unknown_filled_fte,
         posts_by_specialty.combined_fte,
         posts_by_specialty.persons_count,
         needs.norm_bits,
@@ -135,12 +155,13 @@ final as (
         known.specialty_code,
         known.norm_bits,
         cast(coalesce(known.wisn_status_rank, 7) as utinyint) as wisn_status_rank,
-        cast(known.budgeted_fte as decimal(12, 2)) as budgeted_fte,
+        known.budgeted_fte,
         cast(known.known_filled_fte as decimal(12, 2)) as filled_fte,
-        cast(known.vacant_fte as decimal(12, 2)) as vacant_fte,
-        cast(known.overfilled_fte as decimal(12, 2)) as overfilled_fte,
-        cast(known.funded_vacant_fte as decimal(12, 2)) as funded_vacant_fte,
-        cast(known.housed_vacant_fte as decimal(12, 2)) as housed_vacant_fte,
+        known.vacant_fte,
+        known.overfilled_fte,
+        known.funded_vacant_fte,
+        known.housed_vacant_fte,
+        cast(known.budget_unknown_filled_fte as decimal(12, 2)) as budget_unknown_filled_fte,
         cast(known.combined_fte as decimal(12, 2)) as combined_fte,
         cast(known.persons_count as bigint) as persons_count,
         known.required_norm_fte,

@@ -60,6 +60,9 @@ posts as (
         sum(combined_fte) as combined_fte,
         sum(persons_count) as persons_count,
         count(*) as lines_count,
+        -- A sum over lines of which one is blank is blank.
+        count(budgeted_fte) = count(*) as is_budget_known,
+        coalesce(sum(filled_fte) filter (where budgeted_fte is null), 0) as budget_unknown_filled_fte,
         min(vacant_since_date) filter (where vacant_fte > 0) as vacant_since_date
     from lines
     group by facility_id, specialty_code, position_code, month
@@ -70,13 +73,14 @@ final as (
         posts.facility_id,
         posts.specialty_code,
         posts.position_code,
-        cast(posts.budgeted_fte as decimal(12, 2)) as budgeted_fte,
+        {{ if_budget_known('budgeted_fte') }} as budgeted_fte,
         cast(posts.filled_fte as decimal(12, 2)) as filled_fte,
-        cast(posts.vacant_fte as decimal(12, 2)) as vacant_fte,
-        cast(posts.overfilled_fte as decimal(12, 2)) as overfilled_fte,
-        cast(posts.funded_vacant_fte as decimal(12, 2)) as funded_vacant_fte,
-        cast(posts.funding_unknown_vacant_fte as decimal(12, 2)) as funding_unknown_vacant_fte,
-        cast(posts.housed_vacant_fte as decimal(12, 2)) as housed_vacant_fte,
+        {{ if_budget_known('vacant_fte') }} as vacant_fte,
+        {{ if_budget_known('overfilled_fte') }} as overfilled_fte,
+        {{ if_budget_known('funded_vacant_fte') }} as funded_vacant_fte,
+        {{ if_budget_known('funding_unknown_vacant_fte') }} as funding_unknown_vacant_fte,
+        {{ if_budget_known('housed_vacant_fte') }} as housed_vacant_fte,
+        cast(posts.budget_unknown_filled_fte as decimal(12, 2)) as budget_unknown_filled_fte,
         cast(posts.combined_fte as decimal(12, 2)) as combined_fte,
         cast(posts.persons_count as bigint) as persons_count,
         posts.lines_count,

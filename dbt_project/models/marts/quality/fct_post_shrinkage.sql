@@ -10,7 +10,7 @@ totals as (
     select
         facility_id,
         month,
-        sum(budgeted_fte) as budgeted_fte
+        case when count(budgeted_fte) = count(*) then sum(budgeted_fte) end as budgeted_fte
     from posts
     group by facility_id, month
 ),
@@ -19,6 +19,7 @@ months as (
     select distinct month from totals
 ),
 
+-- Where established posts are unknown in either month nothing is compared.
 -- Only neighbours: from one December to the next a facility may well shrink.
 neighbours as (
     select
@@ -34,9 +35,12 @@ compared as (
         earlier.facility_id,
         neighbours.month,
         neighbours.earlier_month,
+        later.facility_id is not null as has_arrived,
         later.budgeted_fte,
         earlier.budgeted_fte as earlier_budgeted_fte,
-        1 - coalesce(later.budgeted_fte, 0) / cast(earlier.budgeted_fte as double) as shrinkage_share
+        1
+        - case when later.facility_id is null then 0 else later.budgeted_fte end
+        / cast(earlier.budgeted_fte as double) as shrinkage_share
     from neighbours
     inner join totals as earlier on neighbours.earlier_month = earlier.month
     left join totals as later
@@ -53,7 +57,7 @@ final as (
         cast(compared.earlier_budgeted_fte as decimal(12, 2)) as earlier_budgeted_fte,
         compared.shrinkage_share,
         case
-            when compared.budgeted_fte is null then 'The staffing table did not arrive.'
+            when not compared.has_arrived then 'The staffing table did not arrive.'
             else
                 'From ' || cast(compared.earlier_budgeted_fte as varchar) || ' to '
                 || cast(compared.budgeted_fte as varchar) || ' established posts.'

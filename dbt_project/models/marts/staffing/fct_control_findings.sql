@@ -51,7 +51,7 @@ closed as (
         cast(sum(deficits.filled_fte) as varchar) || ' filled doctors'' posts' as explanation
     from deficits
     inner join facilities on deficits.facility_id = facilities.facility_id
-    where facilities.status = 'closed' and deficits.budgeted_fte > 0
+    where facilities.status = 'closed' and (deficits.budgeted_fte > 0 or deficits.filled_fte > 0)
     group by deficits.facility_id
 ),
 

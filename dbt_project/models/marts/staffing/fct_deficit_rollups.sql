@@ -245,6 +245,7 @@ final as (
         cast(areas.overfilled_fte as decimal(14, 2)) as overfilled_fte,
         cast(areas.funded_vacant_fte as decimal(14, 2)) as funded_vacant_fte,
         cast(areas.housed_vacant_fte as decimal(14, 2)) as housed_vacant_fte,
+        cast(areas.budget_unknown_filled_fte as decimal(14, 2)) as budget_unknown_filled_fte,
         cast(areas.combined_fte as decimal(14, 2)) as combined_fte,
         cast(areas.persons_count as bigint) as persons_count,
         round(areas.required_norm_fte / 1e9, 6) as required_norm_fte,

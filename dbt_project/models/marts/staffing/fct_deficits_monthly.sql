@@ -47,6 +47,7 @@ final as (
         deficits.overfilled_fte,
         deficits.funded_vacant_fte,
         deficits.housed_vacant_fte,
+        deficits.budget_unknown_filled_fte,
         deficits.combined_fte,
         deficits.persons_count,
         deficits.required_norm_fte,

@@ -16,7 +16,8 @@ snapshots as (
     cross join as_of
     where
         (extract(month from deficits.month) = 12 or deficits.month = as_of.as_of_month)
-        and deficits.budgeted_fte is not null
+        -- The staffing table names the specialty.
+        and deficits.budget_unknown_filled_fte is not null
 ),
 
 staff as (

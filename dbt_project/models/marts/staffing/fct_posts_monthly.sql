@@ -29,6 +29,7 @@ final as (
         posts.funded_vacant_fte,
         posts.funding_unknown_vacant_fte,
         posts.housed_vacant_fte,
+        posts.budget_unknown_filled_fte,
         posts.combined_fte,
         posts.persons_count,
         cast(date_sub('month', posts.vacant_since_date, last_day(posts.month) + 1) as integer)
