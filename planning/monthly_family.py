@@ -22,9 +22,16 @@ Floats = NDArray[np.float64]
 
 LEVEL_WEIGHTS = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
 # (memory of a year against the next younger, pulled to the panel's season?)
-SEASONS = ((1.0, True), (0.7, True), (1.0, False), (0.7, False), (0.0, False))
+SEASONS = ((1.0, True), (0.7, True), (0.4, True), (1.0, False), (0.7, False), (0.4, False), (0.0, False))
 # (share of a level's correction that goes to the trend, damping a month); None follows the panel.
-TRENDS: tuple[tuple[float, float] | None, ...] = ((0.0, 0.0), None, (0.05, 0.98), (0.2, 0.95))
+TRENDS: tuple[tuple[float, float] | None, ...] = (
+    (0.0, 0.0),
+    None,
+    (0.05, 0.98),
+    (0.2, 0.95),
+    (0.3, 0.9),
+    (0.4, 0.8),
+)
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,6 @@ MONTHLY_PACE = Pace(
     new_shock=1.0,
     gain=0.2,
     gain_95=0.2,
-    unrest=0.0,
     has_tail=False,
 )
 
