@@ -33,7 +33,7 @@ def _walks(seed, series, periods, zeros=0.0, late=0):
 @given(seed=st.integers(0, 10_000), zeros=st.sampled_from([0.0, 0.2]), late=st.integers(0, 3))
 @settings(max_examples=15, deadline=None)
 def test_changing_the_future_changes_no_yearly_forecast(seed, zeros, late):
-    values = _walks(seed, 8, 13, zeros, late)
+    values = _walks(seed, 12, 13, zeros, late)
     other = values.copy()
     origin = 9
     other[:, origin:] = np.random.default_rng(seed + 1).uniform(0, 1e4, other[:, origin:].shape)
@@ -46,7 +46,7 @@ def test_changing_the_future_changes_no_yearly_forecast(seed, zeros, late):
 
 
 def test_changing_the_future_changes_no_monthly_forecast():
-    values = np.random.default_rng(3).poisson(20, (6, 60)).astype(float)
+    values = np.random.default_rng(3).poisson(20, (12, 60)).astype(float)
     other = values.copy()
     other[:, 48:] = 1e4
     for name, model in OWN.items():
