@@ -74,7 +74,7 @@ def warnings() -> Highlight | None:
         table,
         """select count(distinct settlement_kato) as settlements_count,
              count(*) filter (warning_kind = 'end_of_service') as service_count
-        from staffing.fct_early_warnings""",
+        from staffing.fct_early_warnings where standing = 'within_12_months'""",
     )
     if rows.empty:
         return None

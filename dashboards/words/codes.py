@@ -156,6 +156,9 @@ LABELS: dict[str, str] = {
     "invalid_allowances": N_("support takes all the time"),
     "end_of_service": N_("Service ends"),
     "pension_age": N_("Pension age"),
+    "within_12_months": N_("Within 12 months"),
+    "past_pension_age": N_("Past pension age, still works"),
+    "past_service": N_("Service has ended, still works"),
     # forecasts
     "need_fte": N_("Need by workload"),
     "supply_fte": N_("Filled posts"),

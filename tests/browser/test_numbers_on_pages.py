@@ -70,7 +70,8 @@ def test_a_table_adds_up_to_what_the_snapshot_says(
         (
             "ministry",
             "Only doctor about to leave",
-            "select count(distinct settlement_kato) from staffing.fct_early_warnings",
+            "select count(distinct settlement_kato) from staffing.fct_early_warnings"
+            " where standing = 'within_12_months'",
         ),
         ("region_KZ-10", "Graduates proposed to us", "select count(line_id) from placement.fct_placements"),
         (

@@ -258,3 +258,20 @@ def test_pension_warnings_name_every_last_doctor_due_within_a_year(landing, mart
         "select count(*) from staffing.fct_early_warnings where warning_kind = 'pension_age'"
     ).fetchone()
     assert 0 <= len(due) - pensions <= len(found) - pensions
+    # Past is past: the event lies before the month of the as-of day.
+    past = {
+        (row.settlement_kato, row.specialty_code)
+        for row, y in zip(due.itertuples(), [y for y in year if dt.date(y, 12, 1) <= limit], strict=True)
+        if dt.date(y, 12, 1) < day.replace(day=1)
+    }
+    flagged = marts.execute(
+        "select settlement_kato, specialty_code from staffing.fct_early_warnings where is_past_pension_age"
+    ).fetchall()
+    assert set(flagged) == past
+    (crowded,) = marts.execute(
+        """select count(*) from staffing.fct_early_warnings past
+        join staffing.fct_early_warnings ahead using (region_code)
+        where past.standing <> 'within_12_months' and ahead.standing = 'within_12_months'
+            and past.rank_in_region <= ahead.rank_in_region"""
+    ).fetchone()
+    assert crowded == 0

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboards import session, theme, widgets
 from dashboards.charts import bars, frame
-from dashboards.words import _, formats, labels
+from dashboards.words import _, codes, formats, labels
 
 TABLE = "staffing.fct_early_warnings"
 POSTS = "staffing.fct_posts_monthly"  # what the warnings are looked for in
@@ -19,7 +19,8 @@ def main() -> None:
     rows = session.snapshot().read(
         TABLE,
         """select * from staffing.fct_early_warnings
-        order by months_left_count < 0, months_left_count, inhabitants_persons desc""",
+        order by standing <> 'within_12_months', greatest(months_left_count, -1),
+          inhabitants_persons desc""",
     )
     if rows.empty and session.snapshot().state(POSTS) == "filled":
         widgets.nothing(_("No settlement is about to lose its only doctor of a specialty."))
@@ -31,31 +32,35 @@ def main() -> None:
     rows["region_name"] = rows["region_code"].map(labels.regions())
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties())
     rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
-    people = rows.drop_duplicates("settlement_kato")["inhabitants_persons"].sum(min_count=1)
+    is_near = rows["standing"] == "within_12_months"
+    near = rows[is_near]
+    people = near.drop_duplicates("settlement_kato")["inhabitants_persons"].sum()
     widgets.answer(
         _(
             "{count} settlements may lose their only doctor of a specialty within 12 months; {people}"
             " people live there.",
-            count=formats.whole(rows["settlement_kato"].nunique()),
+            count=formats.whole(near["settlement_kato"].nunique()),
             people=formats.whole(people),
         )
     )
-    if len(rows["region_code"].unique()) > 1:
-        _by_region(rows)
-    is_past = rows["months_left_count"] < 0
-    rows["months_left_count"] = rows["months_left_count"].clip(lower=0)
-    if is_past.any():
+    if len(near["region_code"].unique()) > 1:
+        _by_region(near)
+    if not is_near.all():
         widgets.note(
             _(
-                "{count} of these doctors have reached pension age and still work: 0 months left.",
-                count=formats.whole(int(is_past.sum())),
+                "{count} more doctors are past pension age or the end of service and still work, the only"
+                " ones of their kind: they stand below, after those whose time is still to come.",
+                count=formats.whole(int((~is_near).sum())),
             )
         )
+    rows["standing"] = rows["standing"].map(codes.label)
+    rows["months_left_count"] = rows["months_left_count"].where(is_near)
     columns = {
         "settlement_name": _("Settlement"),
         "region_name": _("Region"),
         "specialty_name": _("Specialty"),
         "warning_kind": _("Why"),
+        "standing": _("Standing"),
         "months_left_count": _("Months left"),
         "event_month": _("Month"),
         "inhabitants_persons": _("Inhabitants, persons"),

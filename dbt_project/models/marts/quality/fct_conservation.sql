@@ -24,6 +24,16 @@ by_delivery as (
     group by contract, source_kind, source_system, batch_id, month, as_of_date
 ),
 
+-- A source's first delivery brings its history: no month of it was due before the source began.
+beginnings as (
+    select
+        contract,
+        source_system,
+        min(as_of_date) as began_date
+    from deliveries
+    group by contract, source_system
+),
+
 by_contract as (
     select
         contract,
@@ -50,13 +60,25 @@ final as (
             as is_conserved,
         coalesce(landed_rows.rows_count, 0) = by_contract.landed_count as is_landed_confirmed,
         coalesce(
-            by_delivery.as_of_date - last_day(by_delivery.month) > {{ var('late_after_days') }}, false
+            by_delivery.as_of_date
+            > greatest(last_day(by_delivery.month), beginnings.began_date) + {{ var('late_after_days') }},
+            false
         ) as is_late,
         by_delivery.is_demonstration,
         by_delivery.sampling_fraction,
         by_delivery.month,
+        case
+            when by_delivery.month is not null
+                then
+                    greatest(last_day(by_delivery.month), beginnings.began_date)
+                    + {{ var('late_after_days') }}
+        end as due_date,
         by_delivery.as_of_date
     from by_delivery
+    inner join beginnings
+        on
+            by_delivery.contract = beginnings.contract
+            and by_delivery.source_system is not distinct from beginnings.source_system
     inner join by_contract
         on
             by_delivery.contract = by_contract.contract

@@ -111,13 +111,22 @@ due as (
     where events.event_month <= as_of.as_of_date + interval '{{ var("warning_months") }} months'
 ),
 
--- One warning a settlement and specialty: the event that comes first.
+judged as (
+    select
+        *,
+        months_left_count < 0 as is_past,
+        bool_or(warning_kind = 'pension_age' and months_left_count < 0)
+            over (partition by settlement_kato, specialty_code) as is_past_pension_age
+    from due
+),
+
+-- One warning a settlement and specialty: what comes within the year goes before what has passed.
 first_due as (
     select *
-    from due
+    from judged
     qualify
         row_number() over (
-            partition by settlement_kato, specialty_code order by event_month, warning_kind
+            partition by settlement_kato, specialty_code order by is_past, event_month, warning_kind
         ) = 1
 ),
 
@@ -131,9 +140,17 @@ final as (
         settlements.settlement_name_kk,
         settlements.settlement_name_ru,
         first_due.warning_kind,
+        case
+            when not first_due.is_past then 'within_12_months'
+            when first_due.warning_kind = 'pension_age' then 'past_pension_age'
+            else 'past_service'
+        end as standing,
         'The only doctor of the specialty in the settlement; '
-        || case first_due.warning_kind
-            when 'pension_age' then 'pension age is reached in the year '
+        || case
+            when first_due.warning_kind = 'pension_age' and first_due.is_past
+                then 'pension age was reached in the year '
+            when first_due.warning_kind = 'pension_age' then 'pension age is reached in the year '
+            when first_due.is_past then 'the mandatory service ended in '
             else 'the mandatory service ends in '
         end
         || case first_due.warning_kind
@@ -142,12 +159,17 @@ final as (
         end as explanation,
         settlements.inhabitants_persons,
         first_due.months_left_count,
+        -- Those past the event may leave any day, but did not; they follow, the largest settlement first.
         cast(
             rank() over (
                 partition by settlements.region_code
-                order by first_due.months_left_count, settlements.inhabitants_persons desc nulls last
+                order by
+                    first_due.is_past,
+                    greatest(first_due.months_left_count, -1),
+                    settlements.inhabitants_persons desc nulls last
             ) as integer
         ) as rank_in_region,
+        first_due.is_past_pension_age,
         first_due.event_month,
         first_due.as_of_date
     from first_due
