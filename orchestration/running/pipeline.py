@@ -21,6 +21,7 @@ from orchestration.running.disk import disk_faults_told
 from orchestration.running.progress import Progress, listen
 from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
+from orchestration.validation.beside import get_ready
 
 INTERRUPTED = "The run was interrupted."
 
@@ -56,6 +57,7 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
     settings.hand_down()
     with disk_faults_told(settings.home), only_run(settings.lock), progress:
         progress.enter("prepare")
+        get_ready()
         if prepare_manifest(settings):
             progress.say("parsed the dbt project")
         # Backfill policies and freshness are marked beta; the pins in pyproject.toml answer for them.

@@ -12,6 +12,15 @@ from orchestration.validation.results import SuiteResult
 from orchestration.validation.suites import validate_contract
 from orchestration.validation.tool import load_tool
 
+_ready: list[Worker] = []
+
+
+def get_ready() -> None:
+    """Start a process that imports for the next run, while this one loads its definitions."""
+    worker = Worker()
+    worker.ask(load_tool)
+    _ready.append(worker)
+
 
 class SuitesBeside:
     """The suites of one run, each begun as soon as its contract has landed."""
@@ -24,8 +33,9 @@ class SuitesBeside:
     def start(self) -> Worker:
         """Start the process and let it import, unless it is there."""
         if self._worker is None:
-            self._worker = Worker()
-            self._worker.ask(load_tool)
+            if not _ready:
+                get_ready()
+            self._worker = _ready.pop()
         return self._worker
 
     def begin(self, contract: str, settings: Settings) -> None:
