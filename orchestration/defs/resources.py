@@ -13,11 +13,12 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.contracts import Contract
+from orchestration.running.collector import give_back
 from orchestration.running.progress import progress_logger
 from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings, load_settings
 from orchestration.source_config import SourceConfig, load_source_config
-from orchestration.sources.opening import source_for
+from orchestration.sources.opening import forget_sources, source_for
 from orchestration.sources.source import Source
 from orchestration.validation.beside import SuitesBeside
 
@@ -58,6 +59,12 @@ class Installation(dg.ConfigurableResource):
     def source_for(self, contract: Contract) -> Source:
         """The source that brings a contract."""
         return source_for(contract, self.sources, self.settings)
+
+    def end_landing(self) -> None:
+        """Let go of what landing needed: dbt can use the memory."""
+        self._suites.close()
+        forget_sources()
+        give_back()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Installation"]:  # noqa: ARG002

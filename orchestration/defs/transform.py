@@ -53,7 +53,7 @@ class Translator(DagsterDbtTranslator):
 @dbt_assets(manifest=MANIFEST, exclude=FORECAST_MARTS, dagster_dbt_translator=Translator(), name="dbt_core")
 def core_tables(context: dg.AssetExecutionContext, installation: Installation):
     """Seeds, staging, intermediate and all marts but the forecasts."""
-    installation.suites.close()  # all have been answered, and dbt can use the memory
+    installation.end_landing()
     yield from build_with_rows(context, installation.settings)
 
 

@@ -26,6 +26,11 @@ def _country(seed: int, sampling_fraction: float) -> "Country":
     return build_country(seed=seed, sampling_fraction=sampling_fraction)
 
 
+def forget_country() -> None:
+    """Let go of the country that was drawn last."""
+    _country.cache_clear()
+
+
 @dataclass(frozen=True)
 class EmbeddedSource:
     """The seeded country; its keys are drawn, no person stands behind them.

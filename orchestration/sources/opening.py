@@ -39,6 +39,14 @@ def source_for(contract: Contract | str, config: SourceConfig, settings: Setting
     return _fhir(declaration.model_dump_json(), config.model_dump_json(), settings, state)
 
 
+def forget_sources() -> None:
+    """Let go of what sources keep between contracts: the drawn country, the index of a FHIR export."""
+    from orchestration.sources.embedded_source import forget_country
+
+    forget_country()
+    _fhir.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _fhir(
     declaration: str,
