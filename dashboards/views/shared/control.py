@@ -131,6 +131,7 @@ def _equipment(region: str) -> None:
         widgets.no_data(EQUIPMENT)
         return
     rows["facility_name"] = rows["facility_id"].map(labels.facilities()).fillna(rows["facility_id"])
+    rows["act_number"] = phrases.spoken(rows["act_number"])
     rows["equipment_name"] = labels.coded(rows["equipment_type_code"], "equipment_types")
     columns = {
         "facility_name": _("Facility"),
@@ -151,6 +152,13 @@ def _equipment(region: str) -> None:
         source=EQUIPMENT,
         height=380,
     )
+    if (rows["act_status"] == "assumed").any():
+        widgets.note(
+            _(
+                "Minimum counts marked as assumed are the project's own and stand in no order: load those of"
+                " the order in force before anybody is held to them."
+            )
+        )
 
 
 main()

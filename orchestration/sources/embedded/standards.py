@@ -19,7 +19,6 @@ from orchestration.sources.embedded.tables import typed
 
 PROVISION_ACT = "ҚР ДСМ-205/2020 (values assumed)"
 NETWORK_ACT = "ҚР ДСМ-133/2020"
-EQUIPMENT_ACT = "ҚР ДСМ-167/2020"
 ASSUMED = "embedded country 2026"
 WHEN_ASSUMED = dt.date(2020, 1, 1)
 RULES_2026 = "2026-1"
@@ -122,8 +121,8 @@ def network_norm_table() -> pa.Table:
 
 
 def equipment_norm_table() -> pa.Table:
-    """Minimum equipment; the order's number is known, the counts are assumed."""
-    act = _act(EQUIPMENT_ACT, "assumed", dt.date(2020, 10, 29))
+    """Minimum equipment. The counts are the project's own, so no order stands beside them to sign."""
+    act = _act(ASSUMED, "assumed", WHEN_ASSUMED)
     return _rows(
         "equipment_norm",
         [
