@@ -126,10 +126,11 @@ def main():
     start = time.perf_counter()
     projector = prepare(country.inputs, seed=1, draws=200)
     learnt = time.perf_counter() - start
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     answer(projector, BASELINE).table("nation")
+    took, busy = time.perf_counter() - start, time.process_time() - worked
     print(f"fit once: {learnt:.1f} s; what-if of 200 draws, 20 × 38 cells to 2036:", end=" ")
-    print(f"{time.perf_counter() - start:.2f} s (goal 1 s)")
+    print(f"{took:.2f} s, {busy:.2f} s of them on a processor (goal 1 s)")
 
 
 if __name__ == "__main__":

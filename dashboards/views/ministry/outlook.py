@@ -163,7 +163,9 @@ def _years(ahead: pd.DataFrame) -> None:
         "p97_5": "p97_5_fte",
     }
     rows = ahead.rename(columns=back)
-    columns = {name: heading for name, heading in columns.items() if name in rows}
+    columns = {
+        name: heading for name, heading in columns.items() if name in rows and rows[name].notna().any()
+    }
     widgets.table(
         rows,
         columns,
@@ -188,7 +190,9 @@ def _regions(year: int, specialty: str, measure: str, scenario: str) -> None:
         "p90_fte": _("80 % to, posts"),
         "deficit_probability_share": _("Probability of a deficit"),
     }
-    columns = {name: heading for name, heading in columns.items() if name in rows}
+    columns = {
+        name: heading for name, heading in columns.items() if name in rows and rows[name].notna().any()
+    }
     widgets.table(
         rows,
         columns,

@@ -90,6 +90,11 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     widgets.note(
         _("Both run on the same random draws, so the difference is the levers' alone.")
         + " "
+        + _(
+            "Steps are means of the draws, so that they add up; the middle forecast (P50) lies beside the"
+            " mean."
+        )
+        + " "
         + _("The axis does not begin at zero.")
         + " "
         + _(

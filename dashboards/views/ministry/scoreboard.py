@@ -41,10 +41,10 @@ def _held() -> None:
         "measure_name": _("Measure"),
         "level_name": _("Level"),
         "forecasts_count": _("Forecasts"),
-        "before_80_share": _("80 % range held, before"),
-        "after_80_share": _("80 % range held, after"),
-        "before_95_share": _("95 % range held, before"),
-        "after_95_share": _("95 % range held, after"),
+        "before_80_share": _("80 % held, before"),
+        "after_80_share": _("80 % held, after"),
+        "before_95_share": _("95 % held, before"),
+        "after_95_share": _("95 % held, after"),
     }
     widgets.table(table, columns, name="held", alt=_("How often the ranges held"), source=forecasts.COVERAGE)
     widgets.note(
