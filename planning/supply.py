@@ -178,6 +178,11 @@ class CollapsedStock:
     working: Floats
     entrant_share: Floats
 
+    def single(self) -> "CollapsedStock":
+        """The same in single precision, which draws are kept in."""
+        parts: Any = (self.working.astype(np.float32), self.entrant_share.astype(np.float32))
+        return CollapsedStock(*parts)
+
 
 def collapse_ages(stock: Floats, retire: Floats, die: Floats, entry_ages: Floats) -> CollapsedStock:
     """Weigh every age and sex by its chance to be working at each target year.

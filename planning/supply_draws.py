@@ -9,7 +9,6 @@ inflow, definition of the base number, and chance in the cells themselves.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +51,6 @@ from planning.retention import (
 )
 from planning.scenario import BASELINE, Scenario
 from planning.supply import (
-    CollapsedStock,
     SupplyFlows,
     SupplyRates,
     collapse_ages,
@@ -106,8 +104,8 @@ class SupplyDraws:
         base, graduated = self.rates(scenario), self._graduated(scenario)
         collapsed = collapse_ages(self.stock.persons, base.retire, base.die, self.stock.entry_ages)
         spread = np.sqrt(sum(chance_variances(collapsed, base))).astype(np.float32)
-        single = CollapsedStock(*(_single(part) for part in (collapsed.working, collapsed.entrant_share)))
-        rural = self._rural_shifts(scenario)
+        single = collapsed.single()
+        rural, heads = self._rural_shifts(scenario), self._heads()
         draws = len(self.coefficients)
         shape = (draws, len(self.years), len(self.regions), len(self.specialties))
         persons, fte = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
@@ -118,7 +116,9 @@ class SupplyDraws:
                 base,
                 leave=leave,
                 causes=causes,
-                entrants=self._with_others(graduated * self.inflow[d][..., None], self.other_rates[d]),
+                entrants=self._with_others(
+                    graduated * self.inflow[d][..., None], self.other_rates[d] * heads
+                ),
             )
             cells = np.moveaxis(project_totals(single, drawn), -1, 0)
             total = cells.sum(axis=0)
@@ -148,13 +148,17 @@ class SupplyDraws:
             self.moves,
             self.stock.landing,
             PRIVATE,
-            self._with_others(self._graduated(scenario), self.others.rate),
+            self._with_others(self._graduated(scenario), self.others.rate * self._heads()),
             self.stock.entry_ages,
         )
 
-    def _with_others(self, graduated: Floats, rate: Floats) -> Floats:
-        """(T, R, S, C) everyone who enters; never fewer than nobody."""
-        more = rate * self.stock.persons.sum(axis=(0, 1, 3, 4, 5))
+    def _heads(self) -> Floats:
+        """(S,) doctors in post in the base year."""
+        heads: Floats = self.stock.persons.sum(axis=(0, 1, 3, 4, 5))
+        return heads
+
+    def _with_others(self, graduated: Floats, more: Floats) -> Floats:
+        """(T, R, S, C) everyone who enters: graduates and (S,) others; never fewer than nobody."""
         return np.asarray(np.maximum(graduated + more[:, None] * self.stock.entry_mix, 0.0))
 
     def _graduated(self, scenario: Scenario) -> Floats:
@@ -260,11 +264,6 @@ def prepare_supply(
     rates = made.rates()
     collapsed = collapse_ages(arrays.persons, rates.retire, rates.die, arrays.entry_ages)
     return replace(made, chance=chance_draws(collapsed, rates, draws, streams[3]))
-
-
-def _single(array: Floats) -> Any:
-    """In single precision, which draws are kept in."""
-    return array.astype(np.float32)
 
 
 def _others(staff: SupplyDraws, stock: pd.DataFrame) -> OtherEntries:
