@@ -22,6 +22,8 @@ def describe(console: Console, data: Panel, jumps_count: int) -> None:
     notes = [f"{len(data.ids)} series, {data.labels[0]} to {data.labels[-1]}, {int(known.sum())} values"]
     if late:
         notes.append(f"{late} series begin later: blank before, never zero")
+    if ended := int((~known[:, -1]).sum()):
+        notes.append(f"{ended} series end before {data.labels[-1]}: forecast on, marked while they last")
     if data.gaps:
         notes.append(f"{data.gaps} missing periods: bridged for the models, never marked")
     if zero:

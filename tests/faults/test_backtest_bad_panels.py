@@ -113,11 +113,18 @@ def test_peers_without_their_environment_say_how_to_set_it_up(tmp_path, monkeypa
 def test_late_gappy_zero_and_unsorted_series_are_run_and_named(tmp_path):
     rows = [f"a{i},{y},{100 + i + (y * 7 + i) % 5}\n" for i in range(8) for y in range(2012, 2024)]
     rows += [f"late,{y},{50 + y % 3}\n" for y in (2022, 2023)]
+    rows += [f"gone,{y},{60 + y % 3}\n" for y in range(2012, 2020)]
     rows += [f"gap,{y},{40 + y % 3}\n" for y in range(2012, 2024) if y != 2017]
     rows += [f"zero,{y},0\n" for y in range(2012, 2024)]
     result = _run(tmp_path, HEAD + "".join(reversed(rows)))
     assert result.exit_code == 0, result.output
-    for said in ("begin later", "1 missing periods", "all zero", "three values or fewer"):
+    for said in (
+        "begin later",
+        "1 series end before 2023",
+        "1 missing periods",
+        "all zero",
+        "three values or fewer",
+    ):
         assert said in result.stdout
     table = pd.read_csv(tmp_path / "o" / "forecasts.csv")
     assert list(table.columns[:7]) == ["unique_id", "origin", "ds", "y", "model", "mean", "q10"]
