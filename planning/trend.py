@@ -27,6 +27,7 @@ from planning.error_regression import (
     traits_of,
     trust,
 )
+from planning.own_width import WidthLessons
 from planning.stacking import PastErrors, past_errors, stacked_weights
 
 Floats = NDArray[np.float64]
@@ -52,7 +53,8 @@ class TrendFit:
         level: (n,) log scale; nan where a series has no value yet.
         slopes: (n, P) drift a year, log scale, that dies out at each of the P dampings.
         dampings: (P,) share of a drift that survives each further year.
-        deviation: (n,) one-year standard deviation, log scale, shrunk to the panel.
+        deviation: (n,) one-year standard deviation, log scale, shrunk to the panel and fitted to the size of
+            past errors.
         offset: (n,) added before the logarithm so that zero has one; 0 for positive series.
         floor: (n,) smallest value + offset that a logarithm is taken of.
         is_jump: (n, T) the step into this year looks like a change of definition.
@@ -184,6 +186,7 @@ def rehearse(
     years = max(horizon, JUDGED_YEARS)
     told: list[PastErrors] = []
     lessons: list[Lesson] = []
+    sizes = WidthLessons()
     for origin in origins:
         past = values[:, max(0, origin - window) if window else 0 : origin]
         fits = fit_candidates(past, family)
@@ -193,10 +196,12 @@ def rehearse(
             told.append(past_errors(origin, _errors(actual[:, :JUDGED_YEARS], fits, family)))
             fit, learnt = _amended(fit, fits, lessons, origin, actual[:, :JUDGED_YEARS])
             lessons.append(learnt)
+            missed = (actual - log_path(fit, actual.shape[1]))[:, :JUDGED_YEARS]
+            fit = _widened(fit, fits, sizes, origin, missed / fits.deviation.clip(1e-9)[:, None])
         errors = np.full((len(values), horizon), np.nan)
         seen = actual[:, :horizon]
         errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
-        yield Rehearsal(origin, fit, errors / fits.deviation.clip(1e-9)[:, None])
+        yield Rehearsal(origin, fit, errors / fit.deviation.clip(1e-9)[:, None])
 
 
 def _checked(values: Floats, damping: float | None) -> Floats:
@@ -248,6 +253,17 @@ def _amended(
         amended[:, 0] if years else np.empty(0),
     )
     return replace(fit, amended=(used + carried) * unit), learnt
+
+
+def _widened(
+    fit: TrendFit, fits: CandidateFits, sizes: WidthLessons, origin: int, errors: Floats
+) -> TrendFit:
+    """The fit with each deviation widened or narrowed to the errors it has to hold."""
+    heard = (fits.steps >= 2) & ~fits.is_all_zero
+    traits = sizes.traits(origin, fits.latest, fits.deviation, heard)
+    factors = sizes.widths(origin, traits, heard, JUDGED_YEARS)
+    sizes.learn(origin, traits, errors)
+    return replace(fit, deviation=fits.deviation * factors)
 
 
 def _last_jumps(is_jump: Flags) -> Flags:
