@@ -5,8 +5,8 @@ Does not belong here: how far all ranges of a panel reach (`reach.py`), the fore
 
 Method: a twelve-year deviation is a rough guess of the next errors' size. Past sizes, each divided by its
 origin's mean so that a restless year teaches nothing false, are regressed by ridge on four traits: how large
-the series' own errors were, its deviation (extreme ones fall back), its newest step (unrest goes on), its size.
-The regression is that of `error_regression.py`. See docs/methods/intervals.md.
+the series' own errors were, its deviation (extreme ones fall back), its newest step (unrest goes on) and its
+place in the panel. The regression is that of `error_regression.py`. See docs/methods/intervals.md.
 """
 
 from dataclasses import dataclass, field
@@ -27,10 +27,17 @@ MOST_SIZE, MOST_WIDTH = 4.0, 0.5
 
 @dataclass
 class WidthLessons:
-    """What has been learnt of sizes so far; origins in their order."""
+    """What has been learnt of sizes so far; origins in their order.
+
+    Attributes:
+        lessons: The regression's sums.
+        sizes: Origins whose first years are not all known yet, with (n, H) sizes.
+        settled: (n,) sum and count of the sizes of all others.
+    """
 
     lessons: list[Lesson] = field(default_factory=list)
     sizes: list[tuple[int, Floats]] = field(default_factory=list)
+    settled: tuple[Floats, Floats] | None = None
 
     def traits(self, origin: int, latest: Floats, deviation: Floats, heard: Flags) -> Floats:
         """(n, 4) traits at an origin: own past sizes, deviation, newest step, size; less their means.
@@ -41,15 +48,22 @@ class WidthLessons:
             deviation: (n,) yearly, log scale.
             heard: (n,) series whose errors are used.
         """
-        total, count = np.zeros(len(heard)), np.zeros(len(heard))
-        for then, sizes in self.sizes:
-            known = sizes[:, : max(min(origin - then, OWN_YEARS), 0)]
-            total += np.nansum(known, axis=1)
-            count += (~np.isnan(known)).sum(axis=1)
+        total, count = self._own_sizes(origin, len(heard))
         unit = deviation.clip(1e-9)
         step = np.abs(latest[:, -1] - latest[:, -2]) / unit
         raw = [total / (count + OWN_PRIOR), place_in_panel(np.log(unit)), step, place_in_panel(latest[:, -1])]
         return centred_traits(np.stack(raw, axis=1), heard)
+
+    def _own_sizes(self, origin: int, size: int) -> tuple[Floats, Floats]:
+        """(n,) sum and count of each series' own known sizes; origins known in full are summed once."""
+        done = [sizes for then, sizes in self.sizes if origin - then >= OWN_YEARS]
+        self.sizes = [(then, sizes) for then, sizes in self.sizes if origin - then < OWN_YEARS]
+        for sizes in done:
+            self.settled = _added(self.settled, sizes[:, :OWN_YEARS])
+        sums = self.settled
+        for then, sizes in self.sizes:
+            sums = _added(sums, sizes[:, : max(origin - then, 0)])
+        return sums if sums is not None else (np.zeros(size), np.zeros(size))
 
     def widths(self, origin: int, traits: Floats, heard: Flags, horizon: int) -> Floats:
         """(n,) factors on the deviation from what is known at `origin`; 1 where nothing is."""
@@ -66,3 +80,10 @@ class WidthLessons:
         self.sizes.append((origin, relative))
         nothing = np.full(len(errors), np.nan)
         self.lessons.append(lesson(origin, traits, relative, np.zeros_like(relative), nothing))
+
+
+def _added(sums: tuple[Floats, Floats] | None, sizes: Floats) -> tuple[Floats, Floats]:
+    """Sum and count with (n, k) further sizes."""
+    known = ~np.isnan(sizes)
+    more = (np.where(known, sizes, 0.0).sum(axis=1), known.sum(axis=1).astype(np.float64))
+    return more if sums is None else (sums[0] + more[0], sums[1] + more[1])

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from planning.kept_errors import KeptErrors, keep
+
 Floats = NDArray[np.float64]
 
 # Scores of fits to fewer values are not used: their deviation is hardly known.
@@ -158,23 +160,19 @@ def calibrations(
     Yields:
         One calibration a rehearsal.
     """
-    past: list[Scored] = []
-    issued: dict[int, Floats] = {}
+    past: list[KeptErrors] = []
     scores: dict[tuple[int, int], Floats] = {}
     for rehearsal in rehearsals:
         origin = rehearsal.origin
         own = _reach(scores, origin, horizon, pace, rehearsal.growth) * _unrest(scores, origin, pace)
         own = own * (_LONGER if pace.has_tail else 1.0)
-        own = own * _mending(past, issued, origin, horizon, pace)
+        own = own * _mending(past, origin, horizon, pace)
         reach = np.maximum.accumulate(own, axis=1)
-        counts = tuple(
-            int(sum((~np.isnan(known_before(p, origin)[:, h : h + 1])).sum() for p in past))
-            for h in range(horizon)
-        )
+        counts = tuple(sum(int(p.counts[h]) for p in past if h < p.known(origin)) for h in range(horizon))
         yield Calibration(reach, _common_share(past, origin), counts, _longest(past, origin, horizon))
         if origin >= pace.least:
-            past.append(rehearsal)
-            issued[origin] = reach
+            promised = np.stack([np.interp([_AT_80, _AT_95], COVERAGES, row) for row in reach])
+            past.append(keep(origin, rehearsal.errors[:, :horizon], rehearsal.deviation, promised))
             scores |= _score_grids(rehearsal)
 
 
@@ -241,15 +239,14 @@ def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> f
     return float(np.exp(pace.unrest * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
 
 
-def _longest(past: list[Scored], origin: int, horizon: int) -> Floats:
+def _longest(past: list[KeptErrors], origin: int, horizon: int) -> Floats:
     """(H,) what hardly any error of any series exceeded, with room; grows like √h beyond what is seen.
 
     A wild series multiplies a wild deviation by the reach that other wild series asked for.
     """
     longest = np.full(horizon, np.inf)
     for h in range(horizon):
-        seen = [np.abs(known_before(p, origin)[:, h : h + 1]) * p.deviation[:, None] for p in past]
-        errors = np.concatenate([e[~np.isnan(e)] for e in seen]) if seen else np.empty(0)
+        errors = np.concatenate([np.empty(0)] + [p.log_sizes[h] for p in past if h < p.known(origin)])
         if len(errors) >= LONGEST_LEAST:
             longest[h] = LONGEST_ROOM * np.quantile(errors, LONGEST_RANK)
         elif h and np.isfinite(longest[h - 1]):
@@ -268,19 +265,14 @@ def _student(coverages: Floats) -> Floats:
     return np.asarray(stdtrit(SHAPE_FREEDOM, 0.5 + coverages / 2), dtype=np.float64)
 
 
-def _mending(past: list[Scored], issued: dict[int, Floats], origin: int, horizon: int, pace: Pace) -> Floats:
+def _mending(past: list[KeptErrors], origin: int, horizon: int, pace: Pace) -> Floats:
     """(H, C) factor on the reach: past ranges that held too little widen the next, and conversely."""
     factor = np.ones((horizon, len(COVERAGES)))
     for h in range(horizon):
         short = np.zeros(2)
-        for rehearsal in past:
-            known = known_before(rehearsal, origin)[:, h : h + 1]
-            known = np.abs(known[~np.isnan(known)])
-            if not known.size:
-                continue
-            promised = np.array([_AT_80, _AT_95])
-            reach = np.interp(promised, COVERAGES, issued[rehearsal.origin][h])
-            short = pace.gain_memory * short + promised - (known[:, None] <= reach).mean(axis=0)
+        for then in past:
+            if h < then.known(origin) and then.counts[h]:
+                short = pace.gain_memory * short + [_AT_80, _AT_95] - then.held[h]
         gains = np.array([pace.gain, pace.gain_95])
         wanted = np.clip([_AT_80, _AT_95] + gains * short, [0.55, 0.85], [0.97, 0.995])
         at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
@@ -288,12 +280,10 @@ def _mending(past: list[Scored], issued: dict[int, Floats], origin: int, horizon
     return factor
 
 
-def _common_share(past: list[Scored], origin: int) -> float:
+def _common_share(past: list[KeptErrors], origin: int) -> float:
     """Variance of the yearly mean error over total variance, over past origins (0 with one)."""
-    first = [known_before(p, origin)[:, :1] for p in past]
-    known = [e[~np.isnan(e)] for e in first]
-    known = [e for e in known if len(e) > 1]
+    known = [p for p in past if p.known(origin) and p.counts[0] > 1]
     if len(known) < 2:
         return 0.0
-    between = float(np.mean([e.mean() ** 2 for e in known]))
-    return between / (between + float(np.mean([e.var() for e in known])) + 1e-12)
+    between = float(np.mean([p.first_mean**2 for p in known]))
+    return between / (between + float(np.mean([p.first_variance for p in known])) + 1e-12)
