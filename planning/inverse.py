@@ -269,7 +269,9 @@ def _plan(
     reasons = tuple(
         f"{row['specialty_code']}: {row['remaining_fte']:.1f} FTE remain in {question.year}; "
         + (
-            "no programme begun now ends in time"
+            "no place or measure has a price"
+            if question.costs.empty
+            else "no programme begun now ends in time"
             if row["specialty_code"] not in first.index
             else "places or budget do not suffice"
         )

@@ -110,6 +110,7 @@ _FORMS: tuple[str, ...] = (
     # plans of places and their prices
     N_("{amount} FTE remain in {year}; no programme begun now ends in time"),
     N_("{amount} FTE remain in {year}; places or budget do not suffice"),
+    N_("{amount} FTE remain in {year}; no place or measure has a price"),
     N_("assumption of the project; no normative cost was on record"),
     N_("assumption of the project, a quarter of a yearly pay of 6 million"),
     N_(

@@ -233,6 +233,13 @@ def test_a_year_before_any_programme_ends_is_infeasible_whatever_the_budget():
     assert "no programme begun now ends in time" in plan.reasons[0]
 
 
+def test_without_a_budget_or_without_prices_nothing_is_promised_and_the_reason_is_told():
+    poor = close_deficit(projector(), question(0.0))
+    assert (poor.is_feasible, poor.cost_kzt, len(poor.places)) == (False, 0.0, 0)
+    unpriced = replace(question(None), costs=question(None).costs.head(0))
+    assert "no place or measure has a price" in close_deficit(projector(), unpriced).reasons[0]
+
+
 def test_a_cheap_measure_enters_the_mix():
     retention = replace(pulled(("rural_retention", 0.1)), name="stay")
     plan = close_deficit(projector(), question(None, measures=(retention,)))
