@@ -46,3 +46,16 @@ def test_a_table_that_other_code_made_is_built_anew(drawn_folder, tmp_path):
     drawn_country.build(tmp_path / "country", "run", "--select", "int_posts_monthly")
     with duckdb.connect(str(tmp_path / "country" / "warehouse.duckdb"), read_only=True) as connection:
         assert rows(connection)["int_posts_monthly"] == whole
+
+
+def test_a_month_that_is_delivered_no_more_is_forgotten(drawn_folder, tmp_path):
+    shutil.copytree(drawn_folder, tmp_path / "country")
+    with duckdb.connect(str(tmp_path / "country" / "warehouse.duckdb")) as connection:
+        whole = rows(connection)["int_posts_monthly"]
+        connection.execute(
+            """insert into intermediate.int_posts_monthly
+            select * replace (date '2019-05-01' as month) from intermediate.int_posts_monthly limit 3"""
+        )
+    drawn_country.build(tmp_path / "country", "run", "--select", "int_posts_monthly")
+    with duckdb.connect(str(tmp_path / "country" / "warehouse.duckdb"), read_only=True) as connection:
+        assert rows(connection)["int_posts_monthly"] == whole
