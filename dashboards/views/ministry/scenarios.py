@@ -219,7 +219,7 @@ def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
             " in {seconds} s.",
             draws=200,
             hash=last["scenario_hash"],
-            seconds=formats.number(took, 1),
+            seconds=formats.number(max(took, 0.1), 1),
         )
     )
 
