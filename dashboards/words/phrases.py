@@ -57,7 +57,14 @@ _FORMS: tuple[str, ...] = (
     N_("Deliver latitude and longitude."),
     N_("Inhabitants unknown: no network norm can be applied."),
     N_("Deliver inhabitants_persons."),
-    N_("Closed on {day} but {count} established posts are reported; they stay in the totals."),
+    N_(
+        "Closed on {day} but {count} established and {filled} filled posts are reported; they stay in the"
+        " totals."
+    ),
+    N_(
+        "Closed on {day} but {filled} filled posts are reported, established ones unknown; they stay in the"
+        " totals."
+    ),
     N_("Mend the status of the facility, or end its staffing table."),
     N_("Confirm the reform that took the posts, or deliver the whole staffing table again."),
     N_("The staffing table did not arrive."),
@@ -161,6 +168,8 @@ def _value(text: str) -> str:
         return formats.day(text)
     if text in codes.LABELS:
         return codes.label(text)
+    if found := re.fullmatch(r"embedded country (\d{4})", text):
+        return _("embedded country {year}", year=found[1])
     return _named().get(text, text) if re.fullmatch(r"[a-z][a-z0-9_]+", text) else text
 
 

@@ -25,6 +25,7 @@ def test_numbers_and_days_inside_a_sentence_are_written_as_the_language_writes_t
         assert phrases.say("1234.50 posts, none filled") == "ставок: 1\u00a0234,5, ни одна не занята"
         assert phrases.say("until 2026-08-27") == "до 27 авг. 2026 г."
         assert phrases.say("0.50 of 1.00 posts vacant") == "вакантно 0,5 из 1 ставок"
+        assert not has_english(phrases.say("0 of 2 (embedded country 2026, assumed)"))
 
 
 def test_two_sentences_are_said_one_after_the_other():

@@ -52,11 +52,11 @@ def main() -> None:
         "rank_in_region": _("Rank in region"),
         "facility_name": _("Facility"),
         "region_name": _("Region"),
+        "risk_points": _("Risk, points"),
+        "findings_count": _("Findings"),
+        "why": _("Why"),
         "facility_type_name": _("Type"),
         "ownership": _("Ownership"),
-        "findings_count": _("Findings"),
-        "risk_points": _("Risk, points"),
-        "why": _("Why"),
         "licence_until_date": _("Licence until"),
     }
     widgets.table(

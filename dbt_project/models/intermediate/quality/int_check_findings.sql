@@ -269,9 +269,12 @@ closed as (
         'facility' as subject_kind,
         facilities.facility_id as subject_id,
         'Closed' || coalesce(' on ' || cast(facilities.closed_date as varchar), '') || ' but '
-        || coalesce(cast(sum(latest_posts.budgeted_fte) as varchar), 'an unknown number of')
-        || ' established and ' || cast(sum(latest_posts.filled_fte) as varchar)
-        || ' filled posts are reported; they stay in the totals.' as explanation,
+        || coalesce(
+            cast(sum(latest_posts.budgeted_fte) as varchar) || ' established and '
+            || cast(sum(latest_posts.filled_fte) as varchar) || ' filled posts are reported;',
+            cast(sum(latest_posts.filled_fte) as varchar)
+            || ' filled posts are reported, established ones unknown;'
+        ) || ' they stay in the totals.' as explanation,
         'Mend the status of the facility, or end its staffing table.' as how_to_mend,
         max(latest_posts.month) as month
     from latest_posts
