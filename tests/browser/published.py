@@ -39,6 +39,7 @@ MONTHS = [dt.date(2025, 9, 1), dt.date(2026, 8, 1), dt.date(2026, 9, 1)]
 VACANT = {"nation": 3954.25, "region": 1977.125, "district": 12.5}
 
 _VALUES: dict[str, Any] = {
+    "standing": "within_12_months",
     "specialty_code": "gp",
     "position_code": "gp",
     "specialty_group_code": "primary_care",
