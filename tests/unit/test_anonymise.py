@@ -153,13 +153,18 @@ def test_the_most_specific_row_of_the_crosswalk_wins(tmp_path):
 
 
 def test_every_standard_code_points_into_our_list():
+    """Specialties into the code list, diagnoses to a category of ICD-10."""
     import csv
+    import re
 
     from orchestration.door.code_lists import code_list
     from orchestration.sources.crosswalk import STANDARD_CODES
 
     with STANDARD_CODES.open() as lines:
         rows = list(csv.DictReader(lines))
-    assert {row["target"] for row in rows} <= set(code_list("specialties"))
+    targets = {of: {row["target"] for row in rows if row["list"] == of} for of in ("specialty", "icd10")}
+    assert targets["specialty"] <= set(code_list("specialties"))
+    assert all(re.fullmatch(r"[A-Z]\d\d", target) for target in targets["icd10"])
+    assert {row["list"] for row in rows} == set(targets)
     assert len({(row["system"], row["code"]) for row in rows}) == len(rows)
     assert Codes(None).target("specialty", [(rows[0]["system"], rows[0]["code"])]) == rows[0]["target"]
