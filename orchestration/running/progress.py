@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import dagster as dg
 import psutil
 
-SAMPLE_SECONDS = 0.5
+SAMPLE_SECONDS = 1.0
 STAGES = {
     "landing": "land and check",
     "dbt_core": "transform (dbt)",

@@ -2,6 +2,15 @@ with rollups as (
     select * from {{ ref('fct_deficit_rollups') }}
 ),
 
+-- The latest month against every year before it; regions and the nation in every month against the
+-- year before.
+later_months as (
+    select * from rollups
+    where
+        level <> 'district'
+        or month = (select max(latest.month) from rollups as latest)
+),
+
 final as (
     select
         later.level,
@@ -23,7 +32,7 @@ final as (
         later.wisn_shortage_fte - earlier.wisn_shortage_fte as wisn_shortage_change_fte,
         later.month,
         earlier.month as earlier_month
-    from rollups as later
+    from later_months as later
     inner join rollups as earlier
         on
             later.area_code = earlier.area_code
@@ -38,8 +47,6 @@ final as (
             and later.staff_category = earlier.staff_category
             and later.month > earlier.month
             and {{ same_calendar_month('later.month', 'earlier.month') }}
-    -- The latest month against every year before it; regions and the nation in every month against the
-    -- year before.
     where
         later.month = (select max(latest.month) from rollups as latest)
         or (
