@@ -136,10 +136,9 @@ def write_file(
         Rows by `schema.table`.
     """
     shown = f'"{path.stem}"'
-    # Many small tables: blocks of 16 kB instead of 256 halve the checkpoint of another's file.
-    link.execute(
-        f"attach '{path}' as {shown} (block_size {262_144 if audience.kind == 'ministry' else 16_384})"
-    )
+    # Many small tables: blocks of 16 kB instead of 256 halve the checkpoint of the smaller files.
+    block_size = 262_144 if audience.kind == "ministry" else 16_384
+    link.execute(f"attach '{path}' as {shown} (block_size {block_size})")
     link.execute("begin")
     rows: dict[str, int] = {}
     mine = [mart for mart in marts if audience.kind in mart.audience]

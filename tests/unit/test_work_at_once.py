@@ -1,12 +1,15 @@
 """What works at the same time gives what it would have given one after the other."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from orchestration.door.behind import Behind
 from orchestration.running.beside import Worker
-from orchestration.sources.ahead import read_ahead
+from orchestration.sources.ahead import READY, read_ahead
 
 pytestmark = pytest.mark.unit
 
@@ -22,12 +25,40 @@ def test_reading_ahead_keeps_every_item_and_their_order():
     assert list(read_ahead(iter([]))) == []
 
 
-def test_reading_ahead_holds_one_item_more_and_no_second():
+def test_reading_ahead_holds_so_many_items_and_not_one_more():
     asked: list[int] = []
     items = read_ahead(counted(10, asked))
     assert next(items) == 0
+    time.sleep(0.2)
+    assert asked == list(range(1 + READY))
     items.close()
-    assert asked in ([0], [0, 1])
+    assert asked == list(range(1 + READY))
+
+
+def test_writing_behind_keeps_the_order_holds_two_tasks_and_tells_the_first_error():
+    done: list[int] = []
+    gate = threading.Event()
+
+    def work(number: int) -> None:
+        gate.wait()
+        done.append(number)
+        if number in (1, 2):
+            raise ValueError(f"task {number}")
+
+    behind = Behind()
+    behind.do(work, 0)
+    behind.do(work, 1)
+    waiting = threading.Thread(target=behind.do, args=(work, 2))
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    gate.set()
+    waiting.join(5)
+    with pytest.raises(ValueError, match="task 1"):
+        behind.wait()
+    with pytest.raises(ValueError, match="task 2"):
+        behind.wait()
+    assert done == [0, 1, 2]
 
 
 def test_an_error_while_reading_ahead_comes_in_the_place_of_its_item():
