@@ -114,6 +114,14 @@ def tell(text: str) -> None:
         _listener.say(text)
 
 
+# What Dagster says to itself: how it runs dbt, and after a failure a line a step that was not begun.
+_NOT_FOR_A_READER = (
+    "Dependencies for step",
+    "Logging an `AssetObservation`",
+    "A dbt subsetted execution",
+)
+
+
 class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if _listener is None:
@@ -121,7 +129,9 @@ class _Handler(logging.Handler):
         meta = getattr(record, "dagster_meta", {})
         event = meta.get("dagster_event")
         if event is None:
-            _listener.say(str(meta.get("orig_message") or record.getMessage()))
+            text = str(meta.get("orig_message") or record.getMessage())
+            if not text.startswith(_NOT_FOR_A_READER):
+                _listener.say(text)
         elif event.event_type_value == "STEP_START":
             _listener.enter(stage_of(event.step_key))
         elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE"):
