@@ -52,7 +52,7 @@ anchored as (
                 cast(extract(year from last_month + interval 1 month) as integer) - 1, 12, 1
             ) as last_december
         from contacts
-    )
+    ) as bounds
 ),
 
 windowed as (
@@ -64,7 +64,8 @@ windowed as (
         month <= anchor_month
         -- Only years of which all twelve months are there; the last one counts as it is.
         and (
-            anchor_month - to_months(cast(12 * (date_diff('month', month, anchor_month) // 12) + 11 as integer))
+            anchor_month
+            - to_months(cast(12 * (date_diff('month', month, anchor_month) // 12) + 11 as integer))
             >= first_month
             or date_diff('month', month, anchor_month) < 12
         )

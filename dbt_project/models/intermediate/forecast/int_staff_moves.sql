@@ -14,7 +14,7 @@ final as (
             left_job.staff_key = next_job.staff_key
             and left_job.specialty_code = next_job.specialty_code
             and left_job.region_code <> next_job.region_code
-            and next_job.hired_month > left_job.hired_month
+            and left_job.hired_month < next_job.hired_month
             and next_job.hired_month <= left_job.left_month + interval 6 months
     group by left_job.region_code, next_job.region_code
 )

@@ -18,7 +18,7 @@ next_jobs as (
         on
             left_job.staff_key = next_job.staff_key
             and left_job.specialty_code = next_job.specialty_code
-            and next_job.hired_month > left_job.hired_month
+            and left_job.hired_month < next_job.hired_month
             and next_job.hired_month <= left_job.left_month + interval 6 months
     group by left_job.staff_key, left_job.specialty_code, left_job.hired_month
 ),
@@ -27,7 +27,8 @@ service_years as (
     select
         spells.*,
         unnest(range(
-            1, date_diff('month', spells.hired_month, coalesce(spells.left_month, spells.as_of_month)) // 12 + 2
+            1,
+            date_diff('month', spells.hired_month, coalesce(spells.left_month, spells.as_of_month)) // 12 + 2
         )) as service_year
     from spells
 ),

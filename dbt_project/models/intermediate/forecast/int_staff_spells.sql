@@ -19,7 +19,7 @@ posts as (
 
 latest_posts as (
     select * from posts
-    where month = (select max(posts.month) from posts)
+    where month = (select max(every_month.month) from posts as every_month)
 ),
 
 as_of as (
@@ -30,7 +30,10 @@ bands as (
     select
         salary_band,
         dense_rank() over (order by salary_band) as band_rank
-    from (select distinct salary_band from latest_posts where salary_band is not null)
+    from (
+        select distinct salary_band from latest_posts
+        where salary_band is not null
+    ) as known_bands
 ),
 
 pay as (

@@ -1,17 +1,18 @@
--- Doctors in post at the end of each whole year on record, by age, sex and completed years of service. Who
--- holds several jobs is one person, in the largest of them; full-time equivalents stand where they are worked.
--- Rows without a year of birth or a sex cannot be aged and are left out (see the forecast's reasons).
+-- Doctors in post at the end of each whole year on record, by age, sex and completed years of service.
+-- Who holds several jobs is one person, in the largest of them; full-time equivalents stand where they are
+-- worked. Rows without a year of birth or a sex cannot be aged and are left out (see the forecast's reasons).
 with spells as (
     select * from {{ ref('int_staff_spells') }}
     where birth_year is not null and sex in ('female', 'male')
 ),
 
 years as (
-    select cast(unnest(range(
-        extract(year from min(coalesce(leaving_recorded_from_month, as_of_month))),
-        -- The last whole year: the one before, unless the data reach December.
-        extract(year from max(as_of_month + interval 1 month))
-    )) as integer) as year
+    select
+        cast(unnest(range(
+            extract(year from min(coalesce(leaving_recorded_from_month, as_of_month))),
+            -- The last whole year: the one before, unless the data reach December.
+            extract(year from max(as_of_month + interval 1 month))
+        )) as integer) as year
     from spells
 ),
 
