@@ -1,16 +1,12 @@
-"""A country whose truth is known: doctors simulated one by one, so that a forecast can be marked.
+"""A country whose truth is known, doctors simulated one by one, so that a forecast can be marked.
 
-Belongs here: the simulation of persons with a stated hazard, and of what they would have been seen
-doing. Does not belong here: any fit. It shares no code with the cohort engine, so that agreement
-between the two is evidence.
+Belongs here: the country, its records as a ministry would hold them, and its futures. Does not belong here:
+a doctor's year (`known_doctors.py`); any fit.
 
 One country has one past and as many futures as are asked for. What all of a future's doctors and patients
 share – population, inflow, trend of use – moves a whole country by some per cent, so that single futures tell
 a forecast's bias poorly: futures are spread evenly over the population's chances, and every second one has
 the shocks of the one before with the sign turned (antithetic variates, Hammersley & Morton 1956).
-
-The hazard is the baseline of the embedded country: annual leaving by year of service, log-odds for
-rural posts, local origin and pay, and normal effects of regions and specialties.
 """
 
 from dataclasses import dataclass
@@ -22,23 +18,16 @@ from numpy.typing import NDArray
 from planning.ages import AGE_BANDS
 from planning.axes import to_frame
 from planning.inputs import Assumptions, ProjectionInputs
+from planning.known_doctors import REFUSAL, Doctors, World, entrants, fte_in_post, live_a_year, stock_of
 from planning.population import SEXES, NationalRates, project_population
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LEAVING = np.array([0.09, 0.07, 0.16, 0.38, 0.24, 0.18, 0.14, 0.12, 0.10, 0.09])
-RURAL, LOCAL, LOCAL_RURAL, PAY = 0.35, -0.30, -0.18, -0.22
 REGION_SD, SPECIALTY_SD = 0.45, 0.25
-REFUSAL = 0.30
-CAUSE_NAMES = ("region", "sector", "abroad", "out")
-CAUSE_SHARES = np.array([0.45, 0.25, 0.10, 0.20])
-SECTOR_NAMES = ("public_urban", "public_rural", "private")
 BURN_IN_YEARS, HISTORY_YEARS, BASE_YEAR = 45, 8, 2026
 INFLOW_SD, TREND_SD, USE_SD = 0.05, 0.02, 0.20
 CHANCES = 1000  # populations of which futures are chosen
-CHANGED_JOB = 20  # completed years given to those who change region or sector: no duty any more
-FIRST, LAST = 22, 75
 
 
 @dataclass(frozen=True)
@@ -59,39 +48,6 @@ class TrueCountry:
     supply_fte: Floats
     region_effect: Floats
     specialty_effect: Floats
-
-
-@dataclass
-class _Doctors:
-    """Everyone in post, one entry a person."""
-
-    region: Ints
-    specialty: Ints
-    sector: Ints
-    age: Ints
-    sex: Ints
-    service: Ints  # completed years
-    local: NDArray[np.bool_]
-    pay: Floats
-
-    def pick(self, mask: NDArray[np.bool_]) -> "_Doctors":
-        return _Doctors(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
-
-    def join(self, other: "_Doctors") -> "_Doctors":
-        fields = self.__dataclass_fields__
-        return _Doctors(*(np.concatenate([getattr(self, n), getattr(other, n)]) for n in fields))
-
-
-@dataclass(frozen=True)
-class _World:
-    regions: tuple[str, ...]
-    specialties: tuple[str, ...]
-    size: Floats  # (R,) weight of a region
-    rural_share: Floats
-    places: Floats  # (S,) a year
-    region_effect: Floats
-    specialty_effect: Floats
-    fte: Floats  # (S,)
 
 
 @dataclass(frozen=True)
@@ -115,7 +71,7 @@ def simulate_country(
         futures: How often the years after the base year are lived.
     """
     rng = np.random.default_rng(seed)
-    world = _World(
+    world = World(
         tuple(f"R{i:02d}" for i in range(regions)),
         tuple(f"S{i:02d}" for i in range(specialties)),
         rng.dirichlet(np.full(regions, 4.0)),
@@ -126,15 +82,15 @@ def simulate_country(
         rng.uniform(1.0, 1.2, specialties),
     )
     usual = np.ones(specialties)
-    people = _entrants(world, rng, usual)
+    people = entrants(world, rng, usual)
     records, stocks = [], []
     for step in range(BURN_IN_YEARS + HISTORY_YEARS):
-        people, record = _live(people, world, rng)
-        people = people.join(_entrants(world, rng, usual))
+        people, record = live_a_year(people, world, rng)
+        people = people.join(entrants(world, rng, usual))
         if step >= BURN_IN_YEARS:
             year = BASE_YEAR - HISTORY_YEARS + step - BURN_IN_YEARS + 1
             records.append(record.assign(year=year))
-            stocks.append(_stock(people, world, year))
+            stocks.append(stock_of(people, world, year))
     stock = pd.concat(stocks, ignore_index=True)
     luck = [_Luck(rng.normal(size=specialties + 1), rng.normal(size=(ahead, specialties)))]
     for future in range(1, futures):
@@ -182,117 +138,20 @@ def simulate_country(
 
 
 def _futures_supply(
-    people: _Doctors, world: _World, ahead: int, luck: "_Luck", rng: np.random.Generator
+    people: Doctors, world: World, ahead: int, luck: "_Luck", rng: np.random.Generator
 ) -> Floats:
     """(Y, R, S) doctors in one future, from the same base year."""
     shock = np.exp(INFLOW_SD * (luck.inflow[0] + luck.inflow[1:]))
     people = people.pick(np.ones(len(people.age), dtype=bool))
-    supply = [_fte(people, world)]
+    supply = [fte_in_post(people, world)]
     for _ in range(ahead):
-        people = _live(people, world, rng)[0].join(_entrants(world, rng, shock))
-        supply.append(_fte(people, world))
+        people = live_a_year(people, world, rng)[0].join(entrants(world, rng, shock))
+        supply.append(fte_in_post(people, world))
     return np.array(supply)
 
 
-def true_leaving(service: Ints, is_rural: Floats, is_local: Floats, pay_sd: Floats) -> Floats:
-    """Log-odds of leaving before region and specialty, by completed years of service."""
-    chance = LEAVING[np.minimum(service, len(LEAVING) - 1)]
-    base = np.log(chance / (1 - chance))
-    place = RURAL * is_rural + is_local * (LOCAL + LOCAL_RURAL * is_rural)
-    return np.asarray(base + place + PAY * pay_sd * (service >= 3))
-
-
-def _live(doctors: _Doctors, world: _World, rng: np.random.Generator) -> tuple[_Doctors, pd.DataFrame]:
-    """One year of everyone: who is there at its end, and the record of the year."""
-    n = len(doctors.age)
-    is_rural, is_local = (doctors.sector == 1).astype(float), doctors.local.astype(float)
-    logit = true_leaving(doctors.service, is_rural, is_local, doctors.pay)
-    logit = logit + world.region_effect[doctors.region] + world.specialty_effect[doctors.specialty]
-    dies = rng.random(n) < 0.0004 * np.exp(0.08 * (doctors.age - 25))
-    retires = ~dies & (rng.random(n) < np.where(doctors.age >= 60, 0.25, 0.0))
-    retires |= ~dies & (doctors.age >= LAST)
-    leaves = ~dies & ~retires & (rng.random(n) < 1 / (1 + np.exp(-logit)))
-    cause = rng.choice(len(CAUSE_NAMES), n, p=CAUSE_SHARES)
-    names = np.array(["region", "sector", "abroad", "out", "stay", "retire", "die"], dtype=object)
-    code = np.where(leaves, cause, 4)
-    code = np.where(retires, 5, np.where(dies, 6, code))
-    exit_code = names[code]
-    exit_code[exit_code == "sector"] = "private"
-    exit_code[(exit_code == "private") & (doctors.sector == 2)] = "public"
-    record = pd.DataFrame(
-        {
-            "region_code": np.array(world.regions)[doctors.region],
-            "specialty_code": np.array(world.specialties)[doctors.specialty],
-            "sector_code": np.array(SECTOR_NAMES)[doctors.sector],
-            "service_year": doctors.service + 1,
-            "age": doctors.age,
-            "sex": np.array(SEXES)[doctors.sex],
-            "is_local_origin": doctors.local,
-            "pay_sd": doctors.pay,
-            "exit_code": exit_code,
-        }
-    )
-    moves, changes = leaves & (cause == 0), leaves & (cause == 1)
-    for origin in range(len(world.regions)):
-        mine = moves & (doctors.region == origin)
-        chance = world.size * (np.arange(len(world.size)) != origin)
-        doctors.region[mine] = rng.choice(len(chance), int(mine.sum()), p=chance / chance.sum())
-    public = (rng.random(n) < world.rural_share[doctors.region]).astype(np.int64)
-    goes_public = moves | (changes & (doctors.sector == 2))
-    doctors.sector[changes & ~goes_public] = 2
-    doctors.sector[goes_public] = public[goes_public]
-    record["to_region_code"] = np.array(world.regions)[doctors.region]
-    doctors.local[moves] = False
-    doctors.service[:] = np.where(moves | changes, CHANGED_JOB, doctors.service + 1)
-    doctors.age[:] += 1
-    return doctors.pick(~dies & ~retires & (~leaves | moves | changes)), record
-
-
-def _entrants(world: _World, rng: np.random.Generator, shock: Floats) -> _Doctors:
-    """Graduates who took up their post; the others refused and never appear."""
-    counts = rng.poisson(world.places * (1 - REFUSAL) * shock)
-    specialty = np.repeat(np.arange(len(counts)), counts)
-    n = len(specialty)
-    region = rng.choice(len(world.size), n, p=world.size)
-    return _Doctors(
-        region,
-        specialty,
-        (rng.random(n) < world.rural_share[region]).astype(np.int64),
-        rng.integers(25, 30, n),
-        (rng.random(n) < 0.4).astype(np.int64),
-        np.zeros(n, dtype=np.int64),
-        rng.random(n) < 0.5,
-        rng.normal(size=n),
-    )
-
-
-def _fte(doctors: _Doctors, world: _World) -> Floats:
-    """(R, S) full-time equivalents in post."""
-    cell = doctors.region * len(world.specialties) + doctors.specialty
-    counts = np.bincount(cell, minlength=len(world.regions) * len(world.specialties))
-    return np.asarray(counts.reshape(len(world.regions), -1) * world.fte)
-
-
-def _stock(doctors: _Doctors, world: _World, year: int) -> pd.DataFrame:
-    """The stock at the end of a year as the staff register would hold it."""
-    rows = pd.DataFrame(
-        {
-            "region_code": np.array(world.regions)[doctors.region],
-            "specialty_code": np.array(world.specialties)[doctors.specialty],
-            "sector_code": np.array(SECTOR_NAMES)[doctors.sector],
-            "year": year,
-            "age": doctors.age,
-            "sex": np.array(SEXES)[doctors.sex],
-            "service_year": doctors.service,
-            "persons": 1.0,
-            "fte": world.fte[doctors.specialty],
-        }
-    )
-    return rows.groupby(list(rows.columns[:7]), as_index=False)[["persons", "fte"]].sum()
-
-
 def _population(
-    world: _World, years: tuple[int, ...], futures: int, rng: np.random.Generator
+    world: World, years: tuple[int, ...], futures: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, NationalRates, Floats]:
     """Counts of eight years, published rates, and the populations that then came (F, Y, R, 2, 18)."""
     pyramid = np.exp(-np.arange(len(AGE_BANDS)) / 12)
@@ -335,7 +194,7 @@ def _population(
 
 
 def _work(
-    world: _World,
+    world: World,
     history: pd.DataFrame,
     futures: Floats,
     supply: Floats,

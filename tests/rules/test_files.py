@@ -17,7 +17,6 @@ LONGER = {
     "orchestration/contracts/reference.py": "declarations only: eleven tables, a line a column",
     "orchestration/landing.py": "the steps of one landing in order: the counts of each must add up",
     "orchestration/source_config.py": "the schema of one YAML file and its errors",
-    "planning/known_truth.py": "a whole simulated country, read from top to bottom",
     "planning/retention.py": "one hazard model: design, fit, curve, calibration",
 }
 VAGUE = re.compile(r"(utils?|helpers?|manager|base|misc|common)\.(py|sql)$")

@@ -9,7 +9,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from planning.hazard import Rows, fit_hazard
-from planning.known_truth import LEAVING
+from planning.known_doctors import LEAVING
 from planning.retention import calibration_table, fit_retention, person_years, survival_curve
 
 pytestmark = pytest.mark.spec
