@@ -28,6 +28,7 @@ NAMES: dict[str, str] = {
     "graduate": N_("lists of graduates"),
     "preference": N_("graduates' applications"),
     "university": N_("register of universities"),
+    "university_seat": N_("study places of universities"),
     "campaign": N_("campaign rules"),
     "quota": N_("campaign rules"),
     "priority_rule": N_("campaign rules"),

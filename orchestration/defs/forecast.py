@@ -7,14 +7,8 @@ Belongs here: keys, groups, owners, row counts. Does not belong here: forecasts 
 import dagster as dg
 
 from orchestration.defs.resources import Installation
-from orchestration.forecasts.schemas import TABLES
+from orchestration.forecasts.schemas import READ, TABLES
 from orchestration.running.faults import fault_point
-
-READ = (
-    "int_vacancies_yearly", "int_staff_stock", "int_staff_person_years", "int_staff_moves",
-    "int_education_pipeline", "int_contact_minutes", "int_population_norms", "int_population_yearly",
-    "int_contacts_yearly", "int_workload_need", "int_as_of",
-)  # fmt: skip
 
 
 def _spec(table: str) -> dg.AssetSpec:

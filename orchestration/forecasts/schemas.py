@@ -1,4 +1,4 @@
-"""The planning tables: name, columns and types, once for writing, for dbt and for Dagster.
+"""What the forecast stage reads, and the planning tables it writes: name, columns and types, once for all.
 
 Belongs here: declarations. Does not belong here: how a table is filled.
 """
@@ -6,6 +6,23 @@ Belongs here: declarations. Does not belong here: how a table is filled.
 import pyarrow as pa
 
 TEXT, WHOLE, REAL, FLAG, DAY = pa.string(), pa.int32(), pa.float64(), pa.bool_(), pa.date32()
+
+READ = (
+    "int_vacancies_yearly", "int_staff_stock", "int_staff_person_years", "int_staff_moves",
+    "int_education_pipeline", "int_contact_minutes", "int_population_norms", "int_population_yearly",
+    "int_contacts_yearly", "int_workload_need", "int_as_of",
+)  # fmt: skip
+"""Models of the first dbt step that the stage reads; what a forecast descends from."""
+
+DESCENDS_FROM: dict[str, tuple[str, ...]] = {
+    "pipeline_lags": ("int_education_pipeline",),
+    **dict.fromkeys(
+        ("scenarios", "plan_prices", "whatif_region_splits", "whatif_settings", "whatif_rates_totals",
+         "whatif_rates_mortality", "whatif_rates_fertility", "whatif_rates_migration"),
+        (),
+    ),
+}  # fmt: skip
+"""Tables that do not descend from all of `READ`: assumptions tell their source in their own rows or seeds."""
 
 _STAMP = {"scenario_hash": TEXT, "model_version": TEXT, "data_vintage_date": DAY}
 _RANGE = {f"{name}_fte": REAL for name in ("mean", "p2_5", "p10", "p50", "p90", "p97_5")}

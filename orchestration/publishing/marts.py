@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from orchestration.errors import UserError
+from orchestration.forecasts.schemas import DESCENDS_FROM, READ
 
 AudienceKind = Literal["ministry", "region", "university"]
 AUDIENCE_KINDS: tuple[AudienceKind, ...] = ("ministry", "region", "university")
@@ -91,7 +92,10 @@ def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
 
 
 def _contracts_above(unique_id: str, manifest: dict[str, Any]) -> tuple[str, ...]:
-    """Names of the landing tables from which a model descends."""
+    """Names of the landing tables from which a model descends.
+
+    dbt does not see what lies behind a table of the forecast stage: its own declaration tells.
+    """
     seen: set[str] = set()
     stack = [unique_id]
     while stack:
@@ -99,5 +103,8 @@ def _contracts_above(unique_id: str, manifest: dict[str, Any]) -> tuple[str, ...
         if node not in seen:
             seen.add(node)
             stack += manifest["parent_map"].get(node, [])
+            source = manifest["sources"].get(node)
+            if source and source["source_name"] == "planning":
+                stack += [f"model.medkadr.{name}" for name in DESCENDS_FROM.get(source["name"], READ)]
     sources = (manifest["sources"][node] for node in seen if node in manifest["sources"])
     return tuple(sorted(s["name"] for s in sources if s["source_name"] == "landing"))

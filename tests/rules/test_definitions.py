@@ -103,6 +103,20 @@ def test_every_contract_lands_and_is_judged_by_a_blocking_suite(definitions):
     )
 
 
+def test_a_forecast_names_the_sources_of_what_the_stage_reads_and_an_assumption_names_none(definitions):
+    from orchestration.forecasts.reading import _TABLES
+    from orchestration.forecasts.schemas import DESCENDS_FROM, READ, TABLES
+    from orchestration.publishing.marts import published_marts
+    from orchestration.running.dbt_manifest import MANIFEST
+
+    assert set(READ) == {*_TABLES.values(), "int_vacancies_yearly", "int_as_of"}
+    assert set(TABLES) >= DESCENDS_FROM.keys()
+    sources = {mart.name: mart.contracts for mart in published_marts(MANIFEST) if mart.schema == "forecast"}
+    assert {"staff_post", "population", "passport_encounter"} <= set(sources["fct_deficit_forecasts"])
+    assert "university_seat" in sources["fct_pipeline_lags"]
+    assert sources["fct_scenarios"] == sources["fct_plan_prices"] == ()
+
+
 def test_the_definitions_file_stays_short():
     assert len((ROOT / "orchestration" / "definitions.py").read_text().splitlines()) <= 30
 
