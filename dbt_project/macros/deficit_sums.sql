@@ -19,6 +19,15 @@
         {% endfor -%}
 {%- endmacro %}
 
+{# The same of rows summed before: their known norms' bits, measures and counts added up. #}
+{% macro add_deficits() -%}
+    bit_or(norm_bits) as norm_bits,
+        {{ sum_deficits() }},
+        sum(norm_known_count) as norm_known_count,
+        sum(wisn_known_count) as wisn_known_count,
+        sum(cells_count) as cells_count
+{%- endmacro %}
+
 {# A dimension of a roll-up: `all` where the row adds over it, `unknown` where its value is blank. #}
 {% macro or_all(is_all, column) -%}
     case when {{ is_all }} = 1 then 'all' else coalesce({{ column }}, 'unknown') end

@@ -76,11 +76,7 @@ by_kind as (
         summed.month,
         summed.kind_number,
         specialties.staff_category,
-        bit_or(summed.norm_bits) as norm_bits,
-        {{ sum_deficits() }},
-        sum(summed.norm_known_count) as norm_known_count,
-        sum(summed.wisn_known_count) as wisn_known_count,
-        sum(summed.cells_count) as cells_count
+        {{ add_deficits() }}
     from summed
     left join specialties on summed.specialty_code = specialties.specialty_code
     group by summed.month, summed.kind_number, specialties.staff_category
@@ -93,11 +89,7 @@ by_specialty as (
         places.district_kato,
         places.settlement,
         summed.specialty_code,
-        bit_or(summed.norm_bits) as norm_bits,
-        {{ sum_deficits() }},
-        sum(summed.norm_known_count) as norm_known_count,
-        sum(summed.wisn_known_count) as wisn_known_count,
-        sum(summed.cells_count) as cells_count
+        {{ add_deficits() }}
     from summed
     left join places on summed.kind_number = places.kind_number
     group by
@@ -125,11 +117,7 @@ districts_by_kind as (
             else 'all'
         end as code,
         'all' as specialty_settlement,
-        bit_or(by_kind.norm_bits) as norm_bits,
-        {{ sum_deficits() }},
-        sum(by_kind.norm_known_count) as norm_known_count,
-        sum(by_kind.wisn_known_count) as wisn_known_count,
-        sum(by_kind.cells_count) as cells_count
+        {{ add_deficits() }}
     from by_kind
     left join places on by_kind.kind_number = places.kind_number
     group by
@@ -164,11 +152,7 @@ districts_by_specialty as (
             when grouping(by_specialty.settlement) = 0 then coalesce(by_specialty.settlement, 'unknown')
             else 'all'
         end as specialty_settlement,
-        bit_or(by_specialty.norm_bits) as norm_bits,
-        {{ sum_deficits() }},
-        sum(by_specialty.norm_known_count) as norm_known_count,
-        sum(by_specialty.wisn_known_count) as wisn_known_count,
-        sum(by_specialty.cells_count) as cells_count
+        {{ add_deficits() }}
     from by_specialty
     left join specialties on by_specialty.specialty_code = specialties.specialty_code
     group by
@@ -199,11 +183,7 @@ areas as (
         code,
         specialty_settlement,
         grouping(district_kato) + grouping(region_code) as area_level,
-        bit_or(norm_bits) as norm_bits,
-        {{ sum_deficits() }},
-        sum(norm_known_count) as norm_known_count,
-        sum(wisn_known_count) as wisn_known_count,
-        sum(cells_count) as cells_count
+        {{ add_deficits() }}
     from districts
     group by
         month,
