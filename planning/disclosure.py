@@ -97,8 +97,6 @@ def attacker_ranges(pool: Pool) -> tuple[Floats, Floats]:
 def is_safe(parts: Counts) -> bool:
     """Whether the sums of these cells may be shown: over the threshold, and no cell can be placed closely."""
     sums = parts.sum(axis=0)
-    if (sums == 0).all():
-        return True
     if not is_shown(sums[None, :])[0]:
         return False
     low, high = attacker_ranges(pool_of(parts))

@@ -82,5 +82,5 @@ def _recoverable(link: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
         if basis != "own":
             low, high = attacker_ranges(pool_of(cells))
             hidden = cells.sum(axis=0) > 0
-            if hidden.any() and (high - low)[:, hidden].min() < LEAST_RANGE:
+            if (high - low)[:, hidden].min(initial=np.inf) < LEAST_RANGE:
                 yield f"{where}: a facility could place another's count within {LEAST_RANGE:g} persons"

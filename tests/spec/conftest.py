@@ -12,7 +12,10 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parent))
 import drawn_country
 
-STAFFING = ["+path:models/marts/core", "+path:models/marts/staffing", "+path:models/marts/quality"]
+STAFFING = [
+    "+path:models/marts/core", "+path:models/marts/staffing", "+path:models/marts/quality",
+    "+fct_retention_shown",
+]  # fmt: skip
 Query = Callable[..., list[dict[str, Any]]]
 
 

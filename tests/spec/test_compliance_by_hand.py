@@ -57,6 +57,15 @@ def test_a_patient_counts_once_in_each_programme(drawn):
     assert counted == {"hypertension": (100, 1), "diabetes": (100, 0)}
 
 
+def test_a_register_of_one_patient_is_withheld_from_what_is_published(drawn):
+    """Blank, not zero, for every facility with attached people; its teams have no row."""
+    shown = drawn("select * from staffing.fct_programme_coverage")
+    assert {row["programme_code"] for row in shown} == {"hypertension", "diabetes"}
+    assert {row["basis"] for row in shown} == {"withheld"}
+    assert {row["registered_persons"] for row in shown} == {row["coverage_share"] for row in shown} == {None}
+    assert drawn("select * from staffing.fct_programme_team_gaps") == []
+
+
 def test_a_doctor_who_works_for_two_programmes_is_counted_once(drawn):
     teams = drawn("select * from staffing.fct_programme_teams order by programme_code")
     assert [row["required_team_fte"] for row in teams] == pytest.approx([0.2, 0.1])

@@ -19,12 +19,10 @@ final as (
         pools.basis,
         cast(pools.pool_facilities_count as integer) as pool_facilities_count,
         cast(pools.pool_registered_count as bigint) as pool_sampled_persons_count,
-        -- A pool where nobody was found has no weight to count by, and no patient.
-        cast(pools.pool_registered_count * coalesce(pools.pool_weight, 0) * pools.pool_share as double)
+        cast(pools.pool_registered_count * pools.pool_weight * pools.pool_share as double)
             as registered_persons,
-        cast(pools.pool_managed_count * coalesce(pools.pool_weight, 0) * pools.pool_share as double)
-            as managed_persons,
-        cast(pools.pool_managed_count / nullif(pools.pool_registered_count, 0) as double) as coverage_share,
+        cast(pools.pool_managed_count * pools.pool_weight * pools.pool_share as double) as managed_persons,
+        cast(pools.pool_managed_count / pools.pool_registered_count as double) as coverage_share,
         as_of.as_of_date
     from pools
     cross join as_of
