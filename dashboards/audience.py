@@ -52,4 +52,4 @@ class Audience:
             ValueError: The name belongs to no audience.
         """
         kind, _, key = name.partition("_")
-        return cls(kind, key)  # type: ignore[arg-type]
+        return cls(kind, key)

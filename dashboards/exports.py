@@ -123,9 +123,9 @@ def _write(sheet: Worksheet, at: tuple[int, int], value: object, shape: Format |
     if isinstance(value, bool):
         sheet.write_boolean(*at, value)
     elif isinstance(value, int | float) or pd.api.types.is_number(value):
-        sheet.write_number(*at, float(value), shape)  # type: ignore[arg-type]
+        sheet.write_number(*at, float(value), shape)
     elif hasattr(value, "year"):
-        day = pd.Timestamp(value).to_pydatetime().replace(tzinfo=None)  # type: ignore[arg-type]
+        day = pd.Timestamp(value).to_pydatetime().replace(tzinfo=None)
         sheet.write_datetime(*at, day, shape or dated)
     else:
         sheet.write_string(*at, str(value))

@@ -47,7 +47,7 @@ def crosswalk(
             path = folder / f"missing_{kind}{'' if number == 1 else f'_{number}'}.csv"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                write(path, found)  # type: ignore[operator]
+                write(path, found)
             except FileExistsError:
                 raise UserError(
                     "There is a file already.",

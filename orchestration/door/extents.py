@@ -19,7 +19,7 @@ def region_boxes() -> dict[str, tuple[float, float, float, float]]:
     with (SEEDS_DIR / "region_extents.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     names = ("south_latitude", "north_latitude", "west_longitude", "east_longitude")
-    return {row["region_code"]: tuple(float(row[name]) for name in names) for row in rows}  # type: ignore[misc]
+    return {row["region_code"]: tuple(float(row[name]) for name in names) for row in rows}
 
 
 def inside_sql(latitude: str = "latitude", longitude: str = "longitude") -> str:

@@ -52,7 +52,7 @@ class Container:
 
     def open(self) -> IO[bytes]:
         """The content, decompressed."""
-        return gzip.open(self.path, "rb") if self.is_gzip else self.path.open("rb")  # type: ignore[return-value]
+        return gzip.open(self.path, "rb") if self.is_gzip else self.path.open("rb")
 
 
 def kind_of(path: Path) -> str:

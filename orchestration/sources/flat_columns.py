@@ -36,7 +36,7 @@ def check_header(
     """
     path, known = container.path, contract.column_names
     where = 1 if container.kind in ("csv", "xlsx") else None
-    doubled = sorted({name for name in names if names.count(name) > 1})  # type: ignore[attr-defined]
+    doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise refusal(path, f"the column {doubled[0]} stands twice", "remove or rename one", where)
     if len(names) == 1 and names[0] not in known:
