@@ -7,7 +7,7 @@ rural quota should name, the prices with their owners, and the reader's own ques
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, plans, session, what_if, widgets
+from dashboards import assumptions, choices, plans, session, what_if, widgets
 from dashboards.words import _, codes, formats, labels, phrases
 from planning.errors import FrameError
 from planning.inverse import Plan
@@ -194,20 +194,8 @@ def _prices() -> None:
     if rows.empty:
         return
     widgets.section(_("What it costs, and who answers for it"))
-    rows["price_name"] = rows["price_code"].map(codes.label)
-    for sentence in ("source", "owner"):
-        rows[sentence] = phrases.spoken(rows[sentence])
-    columns = {
-        "price_name": _("Price"),
-        "value": _("Value"),
-        "unit": _("Unit"),
-        "owner": _("Owner"),
-        "stated_on": _("Stated on"),
-        "minimum": _("From"),
-        "maximum": _("To"),
-        "source": _("Source"),
-    }
-    widgets.table(rows, columns, name="prices", alt=_("Prices of places and measures"), source=plans.PRICES)
+    alt = _("Prices of places and measures")
+    assumptions.table(rows, "price_code", _("Price"), name="prices", alt=alt, source=plans.PRICES)
 
 
 @st.fragment

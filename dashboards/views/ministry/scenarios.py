@@ -9,9 +9,9 @@ import time
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, escape, session, theme, what_if, widgets
+from dashboards import assumptions, choices, escape, session, theme, what_if, widgets
 from dashboards.charts import bars, fan, frame
-from dashboards.words import _, codes, formats, labels, phrases
+from dashboards.words import _, codes, formats, labels
 from planning.errors import FrameError
 from planning.scenario import ScenarioError
 
@@ -125,21 +125,8 @@ def _assumptions(scenario: str) -> None:
     if rows.empty:
         widgets.no_data(SCENARIOS)
         return
-    rows["lever_name"] = rows["lever_code"].map(codes.label)
-    for sentence in ("source", "owner"):
-        rows[sentence] = phrases.spoken(rows[sentence])
-    columns = {
-        "lever_name": _("Lever"),
-        "value": _("Value"),
-        "unit": _("Unit"),
-        "owner": _("Owner"),
-        "stated_on": _("Stated on"),
-        "minimum": _("From"),
-        "maximum": _("To"),
-        "source": _("Source"),
-        "scenario_hash": _("Scenario hash"),
-    }
-    widgets.table(rows, columns, name="assumptions", alt=_("Assumptions of the scenario"), source=SCENARIOS)
+    alt = _("Assumptions of the scenario")
+    assumptions.table(rows, "lever_code", _("Lever"), name="assumptions", alt=alt, source=SCENARIOS)
 
 
 @st.fragment
