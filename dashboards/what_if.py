@@ -12,15 +12,15 @@ import streamlit as st
 
 from dashboards import session
 from dashboards.data import Snapshot
-from planning.deficit import answer
-from planning.inputs import Assumptions, ProjectionInputs
-from planning.inverse import Plan, Question, close_deficit
-from planning.learnt import learnt_from
-from planning.plan_costs import Price, bill
-from planning.population import NationalRates
-from planning.projector import Projector, prepare
-from planning.scenario import BASELINE, LEVERS, Lever, Scenario
-from planning.widening import NO_WIDENING, Widening
+from planning.projection.deficit import answer
+from planning.projection.inputs import Assumptions, ProjectionInputs
+from planning.projection.learnt import learnt_from
+from planning.projection.population import NationalRates
+from planning.projection.projector import Projector, prepare
+from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
+from planning.projection.widening import NO_WIDENING, Widening
+from planning.questions.inverse import Plan, Question, close_deficit
+from planning.questions.plan_costs import Price, bill
 
 SETTINGS = "forecast.whatif_settings"
 SCENARIOS = "forecast.fct_scenarios"

@@ -1,7 +1,8 @@
 """Scenario and price files: YAML in, typed scenarios and prices out.
 
 Belongs here: finding and parsing the files, and errors that name file, line and field. Does not belong here:
-what a lever or a price may be, or what it does (`planning/scenario.py`, `planning/plan_costs.py`).
+what a lever or a price may be, or what it does (`planning/projection/scenario.py`,
+`planning/questions/plan_costs.py`).
 """
 
 from collections.abc import Iterable
@@ -14,8 +15,8 @@ from orchestration.errors import UserError
 from orchestration.yaml_lines import lines_of
 
 if TYPE_CHECKING:
-    from planning.plan_costs import Price
-    from planning.scenario import Scenario, ScenarioError
+    from planning.projection.scenario import Scenario, ScenarioError
+    from planning.questions.plan_costs import Price
 
 SHIPPED = Path(__file__).parent / "scenarios"
 SHIPPED_PRICES = Path(__file__).parent / "plan_costs.yml"
@@ -31,7 +32,7 @@ def load_scenario(path: Path) -> "Scenario":
         UserError: The file cannot be read or parsed, or a lever cannot be run; the message names the
             file, the line, the field and what is allowed.
     """
-    from planning.scenario import ScenarioError, scenario_from_mapping  # noqa: PLC0415
+    from planning.projection.scenario import ScenarioError, scenario_from_mapping  # noqa: PLC0415
 
     content, lines = _parsed(path)
     try:
@@ -90,8 +91,8 @@ def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float 
     Raises:
         UserError: As `load_scenario`.
     """
-    from planning.plan_costs import price_from_mapping  # noqa: PLC0415
-    from planning.scenario import ScenarioError  # noqa: PLC0415
+    from planning.projection.scenario import ScenarioError  # noqa: PLC0415
+    from planning.questions.plan_costs import price_from_mapping  # noqa: PLC0415
 
     content, lines = _parsed(path)
     prices = []

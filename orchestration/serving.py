@@ -44,7 +44,7 @@ def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonst
     import pyarrow  # noqa: F401
     import xlsxwriter  # noqa: F401
 
-    import planning.projector  # noqa: F401
+    import planning.projection.projector  # noqa: F401
 
     duckdb.sql("select 1 as warm").df()
     os.environ.update(settings.child_environment)

@@ -1,7 +1,7 @@
 """Predicted against observed: points with ranges, and the line on which they would agree.
 
 Belongs here: the calibration plot and the fit beside a known truth. Does not belong here: the marks
-themselves (`planning/leaving_scores.py`).
+themselves (`planning/projection/leaving_scores.py`).
 """
 
 import pandas as pd

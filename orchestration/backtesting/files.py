@@ -1,7 +1,7 @@
 """A panel file in, forecasts and marks out.
 
 Belongs here: reading the CSV with the line of every fault, and writing the results. Does not belong
-here: the check of a panel (`planning.panel`) and what the marks mean (`planning.scoreboard`).
+here: the check of a panel (`planning.trends.panel`) and what the marks mean (`planning.trends.scoreboard`).
 """
 
 import tempfile
@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from orchestration.errors import UserError
-from planning.backtest import Answers, actuals
 from planning.frames import FrameError
-from planning.panel import Frequency, Panel, to_panel
+from planning.trends.backtest import Answers, actuals
+from planning.trends.panel import Frequency, Panel, to_panel
 
 # The header is line 1.
 _FIRST_LINE = 2
@@ -172,7 +172,7 @@ def fallbacks_table(panel: Panel, origins: range, answers: dict[str, Answers]) -
 
 def jumps_table(panel: Panel) -> pd.DataFrame:
     """Years whose step looks like a change of definition (yearly panels; the latest window)."""
-    from planning.short_series import find_jumps, logs_of, zero_offset
+    from planning.trends.short_series import find_jumps, logs_of, zero_offset
 
     columns = ["unique_id", "ds", "y_before", "y"]
     if panel.frequency == "M" or panel.matrix.shape[1] < 2:

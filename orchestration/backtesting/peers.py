@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.errors import UserError
-from planning.backtest import Answers
-from planning.panel import Panel
+from planning.trends.backtest import Answers
+from planning.trends.panel import Panel
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bench" / "bin" / "python"

@@ -9,8 +9,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from planning.backtest import Forecaster
-from planning.panel import Panel
+from planning.trends.backtest import Forecaster
+from planning.trends.panel import Panel
 
 
 def describe(console: Console, data: Panel, jumps_count: int) -> None:

@@ -6,8 +6,8 @@ Belongs here: processor seconds of one model's answers. Does not belong here: th
 import time
 from dataclasses import dataclass, field
 
-from planning.backtest import Answers, Forecaster
-from planning.panel import Panel
+from planning.trends.backtest import Answers, Forecaster
+from planning.trends.panel import Panel
 
 
 @dataclass

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from planning.backtest import Forecaster
-    from planning.panel import Panel
+    from planning.trends.backtest import Forecaster
+    from planning.trends.panel import Panel
 
 DEFAULT_MODELS = "ours,naive,drift"
 DEFAULT_HORIZON = {"Y": 5, "M": 12}
@@ -58,8 +58,8 @@ def backtest(
 
     from orchestration.backtesting import files, printed
     from orchestration.backtesting.picture import draw
-    from planning.backtest import run
-    from planning.scoreboard import mark, ratios, scoreboard
+    from planning.trends.backtest import run
+    from planning.trends.scoreboard import mark, ratios, scoreboard
 
     console = Console()
     names = _names(models)
@@ -99,7 +99,7 @@ def backtest(
 def _names(models: str) -> list[str]:
     """The models asked for, each once."""
     from orchestration.backtesting import peers
-    from planning.backtest import OWN
+    from planning.trends.backtest import OWN
 
     names = list(dict.fromkeys(name.strip() for name in models.split(",") if name.strip()))
     unknown = [name for name in names if name not in OWN and name not in peers.NAMES]
@@ -118,7 +118,7 @@ def _forecasters(names: list[str], bar: "Progress") -> "dict[str, Forecaster]":
     """Own models and peers by name; a peer shows its own progress."""
     from orchestration.backtesting.peers import Peer
     from orchestration.backtesting.timed import Timed
-    from planning.backtest import OWN
+    from planning.trends.backtest import OWN
 
     chosen: dict[str, Forecaster] = {}
     for name in names:
@@ -154,7 +154,7 @@ def _bar(console: "Console") -> "Progress":
 
 def _require_length(data: "Panel", window: int, horizon: int, path: Path) -> None:
     """Refuse a panel in which no origin has both a past and a future."""
-    from planning.backtest import LEAST_ORIGIN
+    from planning.trends.backtest import LEAST_ORIGIN
 
     periods, unit = len(data.labels), "years" if data.frequency == "Y" else "months"
     least = 2 if data.frequency == "Y" else LEAST_ORIGIN["M"] + horizon

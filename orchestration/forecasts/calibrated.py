@@ -7,12 +7,12 @@ belong here: the backtest, the factors and the fits (`planning/`).
 import pandas as pd
 
 from orchestration.forecasts.reading import SEED, ForecastData
-from planning.calibration import PastProjection, project_the_past
-from planning.leaving_scores import hazard_by_service_year, pooled_bins
-from planning.past_scores import past_scores
-from planning.projector import Projector
-from planning.scenario import BASELINE
-from planning.widening import Widening
+from planning.projection.calibration import PastProjection, project_the_past
+from planning.projection.leaving_scores import hazard_by_service_year, pooled_bins
+from planning.projection.past_scores import past_scores
+from planning.projection.projector import Projector
+from planning.projection.scenario import BASELINE
+from planning.projection.widening import Widening
 
 # Cells are pooled, so few draws and three years of records do; every origin costs a fit, so four of them.
 DRAWS = 40

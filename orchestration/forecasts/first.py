@@ -1,7 +1,7 @@
 """The first forecast as tables: vacancies and need carried on by region and specialty, and how good that was.
 
 Belongs here: cubes out of the yearly table, rows out of draws, marks out of past origins. Does not belong
-here: the forecast (`planning/raked_trend.py`).
+here: the forecast (`planning/trends/raked_trend.py`).
 """
 
 import numpy as np
@@ -9,9 +9,9 @@ import pandas as pd
 
 from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, ForecastData
 from orchestration.forecasts.rows import every_level
-from planning.raked_scores import PastScore, score_past
-from planning.raked_trend import LEVELS, MIN_YEARS, forecast_raked
-from planning.scenario import BASELINE
+from planning.projection.scenario import BASELINE
+from planning.trends.raked_scores import PastScore, score_past
+from planning.trends.raked_trend import LEVELS, MIN_YEARS, forecast_raked
 
 MEASURES = ("vacant_fte", "norm_shortage_fte", "wisn_shortage_fte")
 DRAWS = 200

@@ -1,7 +1,8 @@
 """The inverse question, its price and the lag of places, as tables.
 
-Belongs here: the questions asked in every run. Does not belong here: the answer (`planning/inverse.py`), and
-what anything costs (`planning/plan_costs.py`; the prices come from a file).
+Belongs here: the questions asked in every run. Does not belong here: the answer
+(`planning/questions/inverse.py`), and what anything costs (`planning/questions/plan_costs.py`; the prices
+come from a file).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +13,11 @@ import pandas as pd
 
 from orchestration.forecasts.projected import _stamp
 from orchestration.forecasts.reading import LAST_YEAR, ForecastData
-from planning.education import InternshipBreak
-from planning.inverse import Plan, Question, close_deficit, pipeline_lags, quota_regions
-from planning.plan_costs import Price, bill
-from planning.projector import Projector
-from planning.scenario import BASELINE, Scenario, ScenarioError
+from planning.projection.education import InternshipBreak
+from planning.projection.projector import Projector
+from planning.projection.scenario import BASELINE, Scenario, ScenarioError
+from planning.questions.inverse import Plan, Question, close_deficit, pipeline_lags, quota_regions
+from planning.questions.plan_costs import Price, bill
 
 QUANTILES = (0.5, 0.8)
 

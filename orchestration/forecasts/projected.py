@@ -11,10 +11,10 @@ import pandas as pd
 
 from orchestration.forecasts.reading import LAST_YEAR, MODEL_VERSION, SEED, ForecastData
 from orchestration.forecasts.rows import every_level
-from planning.attribution import elasticity, waterfall
-from planning.deficit import answer
-from planning.projector import Projector, prepare
-from planning.scenario import BASELINE, DEMAND_LEVERS, Scenario, ScenarioError
+from planning.projection.deficit import answer
+from planning.projection.projector import Projector, prepare
+from planning.projection.scenario import BASELINE, DEMAND_LEVERS, Scenario, ScenarioError
+from planning.questions.attribution import elasticity, waterfall
 
 DRAWS = 200
 # Elasticities are means of differences on common draws; a fifth of the draws gives the same three digits.

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from orchestration.settings import SEEDS_DIR, Settings
 from orchestration.sources.embedded.hazards import BASELINE
 from orchestration.warehouse import reading
-from planning.inputs import Assumptions, ProjectionInputs
-from planning.population import NationalRates
+from planning.projection.inputs import Assumptions, ProjectionInputs
+from planning.projection.population import NationalRates
 
 LAST_YEAR = 2035
 SEED = 2026

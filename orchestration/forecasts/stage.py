@@ -31,12 +31,12 @@ from orchestration.running.beside import Worker
 from orchestration.scenario_files import SHIPPED_PRICES, load_prices, load_scenarios
 from orchestration.settings import Settings
 from orchestration.source_config import load_source_config
-from planning.calibration import learn_widening
 from planning.errors import FrameError
-from planning.learnt import learnt_rows
-from planning.plan_costs import Price
-from planning.projector import Projector
-from planning.scenario import Scenario
+from planning.projection.calibration import learn_widening
+from planning.projection.learnt import learnt_rows
+from planning.projection.projector import Projector
+from planning.projection.scenario import Scenario
+from planning.questions.plan_costs import Price
 
 
 def run_stage(settings: Settings) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Who is still there 1, 3 and 5 years after the service: place, region, rural practice, profession.
 
-Belongs here: counting observed persons. Does not belong here: models of staying (`planning.retention`).
+Belongs here: counting observed persons. Does not belong here: models of staying
+(`planning.projection.retention`).
 """
 
 from datetime import date

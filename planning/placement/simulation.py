@@ -1,7 +1,7 @@
 """Campaigns forward, year after year, so that a rule is judged by who is there in five years.
 
 Belongs here: the yearly step – who is exempt, who refuses, who leaves, what is vacant next year. Does not
-belong here: estimating those hazards (`planning.retention`), and any real graduate's future.
+belong here: estimating those hazards (`planning.projection.retention`), and any real graduate's future.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Behaviour:
 
     Defaults: of the state-grant graduates of 2024, 22 % were exempt; one in three of those referred
     refuses (reference figures of the project, to be replaced by the country's own). Exits by rural and
-    home are the project's placeholders until `planning.retention` gives estimates.
+    home are the project's placeholders until `planning.projection.retention` gives estimates.
 
     Attributes:
         exempt_share: of the graduates, before lists open.

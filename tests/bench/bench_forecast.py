@@ -19,9 +19,9 @@ import numpy as np
 
 from orchestration.backtesting.files import read_panel
 from orchestration.backtesting.peers import NAMES, PYTHON, Peer
-from planning.backtest import Answers, origins_of, ours
-from planning.panel import Panel
-from planning.scoreboard import mark, ratio, scoreboard
+from planning.trends.backtest import Answers, origins_of, ours
+from planning.trends.panel import Panel
+from planning.trends.scoreboard import mark, ratio, scoreboard
 
 
 def simulated(series: int = 2000, years: int = 17) -> Panel:

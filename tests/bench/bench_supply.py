@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from planning.deficit import answer
-from planning.hazard import fit_hazard
-from planning.known_truth import simulate_country
-from planning.projector import prepare
-from planning.retention import hazard_rows
-from planning.scenario import BASELINE
-from planning.supply import SupplyRates, collapse_ages, project_totals
+from planning.projection.deficit import answer
+from planning.projection.hazard import fit_hazard
+from planning.projection.known_truth import simulate_country
+from planning.projection.projector import prepare
+from planning.projection.retention import hazard_rows
+from planning.projection.scenario import BASELINE
+from planning.projection.supply import SupplyRates, collapse_ages, project_totals
 
 YEARS, REGIONS, SPECIALTIES, SERVICE, AGES = 10, 20, 50, 5, 52
 

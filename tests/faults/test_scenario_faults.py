@@ -6,7 +6,7 @@ from orchestration.errors import UserError
 from orchestration.running.run_facts import input_files
 from orchestration.scenario_files import SHIPPED_PRICES, load_prices, load_scenario, load_scenarios
 from orchestration.source_config import read_source_config
-from planning.scenario import Scenario, ScenarioError, scenario_from_mapping
+from planning.projection.scenario import Scenario, ScenarioError, scenario_from_mapping
 
 pytestmark = pytest.mark.faults
 

@@ -8,11 +8,11 @@ import pytest
 
 from dashboards import data, session, what_if
 from dashboards.audience import Audience
-from planning.deficit import project_deficit
-from planning.inputs import Assumptions
-from planning.known_truth import simulate_country
-from planning.learnt import learnt_rows
-from planning.projector import prepare
+from planning.projection.deficit import project_deficit
+from planning.projection.inputs import Assumptions
+from planning.projection.known_truth import simulate_country
+from planning.projection.learnt import learnt_rows
+from planning.projection.projector import prepare
 
 pytestmark = pytest.mark.integration
 

@@ -15,7 +15,7 @@ from orchestration.forecasts.schemas import TABLES, schema_of
 from orchestration.forecasts.tables import write_table
 from orchestration.running.beside import Worker
 from orchestration.scenario_files import load_prices, load_scenarios
-from planning.known_truth import simulate_country
+from planning.projection.known_truth import simulate_country
 
 pytestmark = pytest.mark.integration
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.calibration import PastProjection, learn_widening, project_the_past
-from planning.known_truth import simulate_country
-from planning.past_scores import past_scores
-from planning.projector import prepare
+from planning.projection.calibration import PastProjection, learn_widening, project_the_past
+from planning.projection.known_truth import simulate_country
+from planning.projection.past_scores import past_scores
+from planning.projection.projector import prepare
 
 pytestmark = pytest.mark.integration
 

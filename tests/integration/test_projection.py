@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.attribution import elasticity, waterfall
 from planning.axes import to_frame
-from planning.deficit import answer, project_deficit
-from planning.inverse import Question, close_deficit, pipeline_lags, quota_regions
-from planning.known_truth import simulate_country
-from planning.levers import RURAL, rural_retention
-from planning.projector import prepare
-from planning.scenario import BASELINE, LEVERS, Lever, Scenario
-from planning.widening import Widening
+from planning.projection.deficit import answer, project_deficit
+from planning.projection.known_truth import simulate_country
+from planning.projection.levers import RURAL, rural_retention
+from planning.projection.projector import prepare
+from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
+from planning.projection.widening import Widening
+from planning.questions.attribution import elasticity, waterfall
+from planning.questions.inverse import Question, close_deficit, pipeline_lags, quota_regions
 
 pytestmark = pytest.mark.integration
 
@@ -104,7 +104,7 @@ def test_a_higher_norm_asks_for_more_and_leaves_use_and_supply_alone():
 
 def test_ten_points_of_rural_retention_are_ten_points():
     model, weight = projector().retention, projector().stock.entry_mix[:, :, RURAL]
-    from planning.levers import rural_shift  # noqa: PLC0415
+    from planning.projection.levers import rural_shift  # noqa: PLC0415
 
     shift = rural_shift(model, 0.10, weight)
     gained = rural_retention(model, weight, shift) - rural_retention(model, weight, 0.0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.levers import later_retirement
-from planning.supply import SupplyRates, collapse_ages, project_cohorts, project_totals
+from planning.projection.levers import later_retirement
+from planning.projection.supply import SupplyRates, collapse_ages, project_cohorts, project_totals
 
 pytestmark = pytest.mark.property
 

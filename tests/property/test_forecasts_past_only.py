@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.backtest import OWN, origins_of, run
-from planning.intervals import calibrate, draw_paths, predictive_quantiles
-from planning.panel import Panel
-from planning.reconcile import agree, rake
-from planning.trend import fit_trend, forecast
+from planning.trends.backtest import OWN, origins_of, run
+from planning.trends.intervals import calibrate, draw_paths, predictive_quantiles
+from planning.trends.panel import Panel
+from planning.trends.reconcile import agree, rake
+from planning.trends.trend import fit_trend, forecast
 
 pytestmark = pytest.mark.property
 

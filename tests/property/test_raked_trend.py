@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.raked_scores import score_past
-from planning.raked_trend import OWN_SHARE, forecast_raked, raked_origins
+from planning.trends.raked_scores import score_past
+from planning.trends.raked_trend import OWN_SHARE, forecast_raked, raked_origins
 
 pytestmark = pytest.mark.property
 

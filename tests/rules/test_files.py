@@ -17,7 +17,7 @@ LONGER = {
     "orchestration/contracts/reference.py": "declarations only: eleven tables, a line a column",
     "orchestration/landing.py": "the steps of one landing in order: the counts of each must add up",
     "orchestration/source_config.py": "the schema of one YAML file and its errors",
-    "planning/retention.py": "one hazard model: design, fit, curve, calibration",
+    "planning/projection/retention.py": "one hazard model: design, fit, curve, calibration",
     "dbt_project/models/intermediate/quality/int_check_findings.sql": "a dozen lines a check",
     "tests/spec/drawn_country.py": "the whole country that spec tests reckon by hand, table by table",
     "tests/faults/test_flat_files_at_the_door.py": "a test for every way in which a file arrives broken",

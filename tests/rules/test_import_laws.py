@@ -43,6 +43,28 @@ def test_no_file_of_a_room_imports_what_the_laws_forbid(room):
     assert {name: names for name, names in broken.items() if names} == {}
 
 
+# Inside `planning`: room → the rooms it may import from, besides the border (files at the top) and itself.
+BENEATH = {
+    "trends": set(),
+    "projection": {"trends"},
+    "questions": {"trends", "projection"},
+    "placement": set(),
+}
+
+
+def test_the_rooms_of_planning_stand_on_each_other_in_one_order():
+    assert {p.name for p in (ROOT / "planning").iterdir() if (p / "__init__.py").exists()} == set(BENEATH)
+    astray = []
+    for path in sources("planning"):
+        room = path.relative_to(ROOT / "planning").parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("planning."):
+                other = node.module.split(".")[1]
+                if other in BENEATH and other not in BENEATH.get(room, set()) | {room}:
+                    astray.append(f"{path.relative_to(ROOT)} imports {node.module}")
+    assert astray == []
+
+
 def test_the_import_law_sees_an_import_inside_a_function(tmp_path):
     path = tmp_path / "sly.py"
     path.write_text("def f():\n    from duckdb import sql\n    import dagster as dg\n")

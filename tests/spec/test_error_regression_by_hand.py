@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planning.error_regression import (
+from planning.trends.error_regression import (
     CARRIED,
     LEAST_SERIES,
     amendment,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planning.growth import LEAST, MOST, USUAL, change_growth
+from planning.trends.growth import LEAST, MOST, USUAL, change_growth
 
 pytestmark = pytest.mark.spec
 

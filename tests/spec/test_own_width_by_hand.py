@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planning.own_width import MOST_WIDTH, WidthLessons
+from planning.trends.own_width import MOST_WIDTH, WidthLessons
 
 pytestmark = pytest.mark.spec
 

@@ -8,9 +8,9 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from planning.hazard import Rows, fit_hazard
-from planning.known_doctors import LEAVING
-from planning.retention import calibration_table, fit_retention, person_years, survival_curve
+from planning.projection.hazard import Rows, fit_hazard
+from planning.projection.known_doctors import LEAVING
+from planning.projection.retention import calibration_table, fit_retention, person_years, survival_curve
 
 pytestmark = pytest.mark.spec
 

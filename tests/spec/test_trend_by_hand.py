@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from planning.candidates import damped_years
-from planning.reach import conformal_quantiles
-from planning.reconcile import MarginError, agree, rake
-from planning.short_series import fill_gaps, zero_offset
-from planning.shrinkage import shrunk_drift, step_moments, variance_between
-from planning.stacking import least_on_simplex, past_errors, stacked_weights
-from planning.trend import fit_trend, forecast
+from planning.trends.candidates import damped_years
+from planning.trends.reach import conformal_quantiles
+from planning.trends.reconcile import MarginError, agree, rake
+from planning.trends.short_series import fill_gaps, zero_offset
+from planning.trends.shrinkage import shrunk_drift, step_moments, variance_between
+from planning.trends.stacking import least_on_simplex, past_errors, stacked_weights
+from planning.trends.trend import fit_trend, forecast
 
 pytestmark = pytest.mark.spec
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from planning.backtest import OWN
-from planning.monthly import rehearse_months
-from planning.panel import Panel
+from planning.trends.backtest import OWN
+from planning.trends.monthly import rehearse_months
+from planning.trends.panel import Panel
 
 pytestmark = pytest.mark.unit
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.ages import AGE_BANDS, single_years, to_bands
 from planning.axes import to_frame
-from planning.crosswalk import restate_regions
 from planning.frames import FrameError
-from planning.population import SEXES, NationalRates, project_population
+from planning.projection.ages import AGE_BANDS, single_years, to_bands
+from planning.projection.crosswalk import restate_regions
+from planning.projection.population import SEXES, NationalRates, project_population
 
 pytestmark = pytest.mark.unit
 

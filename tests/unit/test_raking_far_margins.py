@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planning.reconcile import MarginError, agree, rake
+from planning.trends.reconcile import MarginError, agree, rake
 
 pytestmark = pytest.mark.unit
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from planning.backtest import OWN, origins_of
-from planning.intervals import calibrate, predictive_quantiles
-from planning.panel import Panel
-from planning.scoreboard import mark, ratio, scoreboard
-from planning.trend import fit_trend, forecast
+from planning.trends.backtest import OWN, origins_of
+from planning.trends.intervals import calibrate, predictive_quantiles
+from planning.trends.panel import Panel
+from planning.trends.scoreboard import mark, ratio, scoreboard
+from planning.trends.trend import fit_trend, forecast
 
 pytestmark = pytest.mark.unit
 

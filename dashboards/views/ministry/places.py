@@ -10,8 +10,8 @@ import streamlit as st
 from dashboards import assumptions, choices, plans, session, what_if, widgets
 from dashboards.words import _, codes, formats, labels, phrases
 from planning.errors import FrameError
-from planning.inverse import Plan
-from planning.scenario import ScenarioError
+from planning.projection.scenario import ScenarioError
+from planning.questions.inverse import Plan
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from dashboards import assumptions, choices, escape, session, theme, what_if, wi
 from dashboards.charts import bars, fan, frame
 from dashboards.words import _, codes, formats, labels
 from planning.errors import FrameError
-from planning.scenario import ScenarioError
+from planning.projection.scenario import ScenarioError
 
 SCENARIOS = "forecast.fct_scenarios"
 STEPS = "forecast.fct_scenario_steps"

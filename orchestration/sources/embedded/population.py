@@ -6,7 +6,7 @@ passport bank (`patients.py`).
 Method: region × settlement totals of 2023 and region totals of 2026 are published; between them they run on a
 straight logarithm, before 2023 they follow the United Nations' path of the nation with the region's own
 growth damped. Ages come from the United Nations' structure, tilted to the young south and the old north,
-raked to both margins (`planning.reconcile.rake`).
+raked to both margins (`planning.trends.reconcile.rake`).
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from orchestration.sources.embedded.geography import (
 )
 from orchestration.sources.embedded.published import figures
 from orchestration.sources.embedded.tables import coded, typed
-from planning.reconcile import rake
+from planning.trends.reconcile import rake
 
 YEARS = tuple(range(2014, 2027))
 SEXES = ("male", "female")
