@@ -163,7 +163,7 @@ def _what_if(data: ForecastData, projector: Projector | None) -> dict[str, pd.Da
     stock = tables["whatif_staff_stock"]
     tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
     if projector is not None:
-        tables["whatif_learnt"] = learnt_rows(projector)
+        tables["whatif_learnt"] = learnt_rows(projector.learnt())
     rates = ("totals", "mortality", "fertility", "migration")
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in rates}
     settings = {

@@ -6,7 +6,6 @@ itself (`deficit.py`).
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,9 @@ from planning.axes import to_array
 from planning.frames import Column, Contract, FrameError, require
 from planning.projection.demand import WorkingTime, gamma_shapes
 from planning.projection.education import KAZAKHSTAN_INTERNSHIP, InternshipBreak
+from planning.projection.learnt import Learnt
 from planning.projection.population import REGION_SHARE_SD, SEXES, NationalRates
 from planning.projection.retention import FIRST_AGE, LAST_WORKING_AGE, SECTORS, SERVICE_YEARS
-
-if TYPE_CHECKING:
-    from planning.projection.learnt import Learnt
 
 Floats = NDArray[np.float64]
 
@@ -105,7 +102,7 @@ class ProjectionInputs:
     region_splits: pd.DataFrame | None = None
     moves: pd.DataFrame | None = None
     observed_need: pd.DataFrame | None = None
-    learnt: "Learnt | None" = None
+    learnt: Learnt | None = None
     assumptions: Assumptions = field(default_factory=Assumptions)
 
     def missing(self) -> tuple[str, ...]:

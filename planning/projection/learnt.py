@@ -9,7 +9,7 @@ person-years become some thousand coefficients and shares.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from planning.axes import to_array, to_frame
 from planning.frames import Column, Contract, FrameError, require
 from planning.projection.hazard import HazardFit
-from planning.projection.inputs import entrants_seen
 from planning.projection.other_entries import OtherEntries
 from planning.projection.population import SEXES
 from planning.projection.retention import (
@@ -30,9 +29,6 @@ from planning.projection.retention import (
     SLOPES,
     RetentionModel,
 )
-
-if TYPE_CHECKING:
-    from planning.projection.supply_draws import SupplyDraws
 
 Floats = NDArray[np.float64]
 
@@ -77,12 +73,11 @@ class Learnt:
     others: OtherEntries
 
 
-def learnt_rows(staff: "SupplyDraws") -> pd.DataFrame:
-    """Rows of LEARNT from a prepared supply side."""
-    entrants = entrants_seen(staff.inputs.person_years, staff.regions, staff.specialties)
-    model, others = staff.retention, staff.others
-    axes = _axes(model.regions, model.specialties, len(staff.coefficients))
-    drawn = np.vstack([model.fit.coefficients, staff.coefficients])
+def learnt_rows(learnt: Learnt) -> pd.DataFrame:
+    """Rows of LEARNT."""
+    model, others = learnt.model, learnt.others
+    axes = _axes(model.regions, model.specialties, len(learnt.coefficients))
+    drawn = np.vstack([model.fit.coefficients, learnt.coefficients])
     values: dict[str, Any] = {f"leaving_{part}": model.fit.part(part, drawn) for part in _LEAVING}
     values |= {
         "leaving_offset": model.fit.offset,
@@ -93,7 +88,7 @@ def learnt_rows(staff: "SupplyDraws") -> pd.DataFrame:
         "pay_sd": model.pay_sd,
         "pay_variance": model.pay_variance,
         "exposure": model.exposure,
-        "entrants": entrants,
+        "entrants": learnt.entrants,
         "other_rate": others.rate,
         "other_rate_sd": others.rate_sd,
         "other_specialty_sd": others.specialty_sd,

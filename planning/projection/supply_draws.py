@@ -26,6 +26,7 @@ from planning.projection.inputs import (
     entrants_seen,
     stock_arrays,
 )
+from planning.projection.learnt import Learnt
 from planning.projection.levers import (
     RURAL,
     hazard_shift,
@@ -128,6 +129,11 @@ class SupplyDraws:
             persons[d] = total * by_chance
             fte[d] = (cells[0] * fte_cells[0] + cells[1] * fte_cells[1] + cells[2] * fte_cells[2]) * by_chance
         return persons, fte
+
+    def learnt(self) -> Learnt:
+        """What was fitted, so that the same can be projected again without a record of a person."""
+        seen = entrants_seen(self.inputs.person_years, self.regions, self.specialties)
+        return Learnt(self.retention, self.coefficients, seen, self.others)
 
     def flows(self, scenario: Scenario = BASELINE) -> SupplyFlows:
         """The middle run with every flow, by age: what the stock identity is read from."""
@@ -232,14 +238,11 @@ def prepare_supply(
     learnt = inputs.learnt
     named = set(stock["specialty_code"].unique()) | set(inputs.activity_minutes["specialty_code"].unique())
     specialties = learnt.model.specialties if learnt else tuple(sorted(named))
-    model = (
-        learnt.model
-        if learnt
-        else fit_retention(inputs.person_years, regions=regions, specialties=specialties)
-    )
+    seen_years = inputs.person_years
+    model = learnt.model if learnt else fit_retention(seen_years, regions=regions, specialties=specialties)
     if model.regions != regions or model.specialties != specialties:
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
-    seen = learnt.entrants if learnt else entrants_seen(inputs.person_years, regions, specialties)
+    seen = learnt.entrants if learnt else entrants_seen(seen_years, regions, specialties)
     arrays = stock_arrays(stock, base, regions, specialties, seen=seen)
     heads = arrays.persons.sum(axis=(0, 2, 3, 4, 5))
     made = SupplyDraws(

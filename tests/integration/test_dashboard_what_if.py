@@ -37,7 +37,7 @@ def country(tmp_path_factory) -> data.Snapshot:
     tables = {f"whatif_{name}": getattr(inputs, name) for name in FIELDS}
     stock = inputs.staff_stock
     tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
-    tables["whatif_learnt"] = learnt_rows(prepare(inputs, seed=5))
+    tables["whatif_learnt"] = learnt_rows(prepare(inputs, seed=5).learnt())
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in RATES}
     tables["whatif_settings"] = pd.DataFrame([{"sampling_fraction": 1.0, "last_year": 2035, "seed": 5}])
     with duckdb.connect(str(folder / "snapshots" / "one" / "ministry.duckdb")) as link:
