@@ -2,8 +2,8 @@
   Counting only the months that changed. A month is counted again when what was delivered for it, the
   registry, a standard or the code of any model changes; otherwise its rows stay. The cost of a new month
   then does not depend on the history, and an incremental build equals a full one.
-  Belongs here: the choice of months. Does not belong here: what a fingerprint is made of
-  (`int_month_fingerprints`).
+  Belongs here: the choice of months, and the ledger of those counted. Does not belong here: what a
+  fingerprint is made of (`int_month_fingerprints`).
 #}
 
 {% macro code_fingerprint() -%}
@@ -25,12 +25,8 @@
     md5_number_lower(all_months.{{ fingerprint }} || '{{ code_fingerprint() }}')
 {%- endmacro %}
 
-{#
-  The months to count, asked for when the model runs: pairs of month and fingerprint. As dates written into
-  the query they reach every table below it; as a subquery they do not pass a join or a view, and one month
-  more would read the whole history. Empty while parsing, and before the fingerprints exist.
-#}
-{% macro months_to_count(fingerprint) -%}
+{# Every month that is delivered, with the number of what it is to be counted from. #}
+{% macro months_delivered(fingerprint) -%}
     {%- set fingerprints = ref('int_month_fingerprints') -%}
     {%- if not execute or load_relation(fingerprints) is none -%}
         {{- return([]) -}}
@@ -40,21 +36,24 @@
         strftime(all_months.month, '%Y-%m-%d'),
         cast({{ fingerprint_number(fingerprint) }} as varchar)
     from {{ fingerprints }} as all_months
-    where
-        all_months.{{ fingerprint }} is not null
-        {%- if is_incremental() %}
-        and not exists (
-            select 1
-            from ({{ stored_months() }}) as done
-            where
-                done.month = all_months.month
-                and done.least_fingerprint = {{ fingerprint_number(fingerprint) }}
-                and done.greatest_fingerprint = {{ fingerprint_number(fingerprint) }}
-        )
-        {%- endif %}
+    where all_months.{{ fingerprint }} is not null
     order by all_months.month
     {%- endset -%}
     {{- return(run_query(query).rows | list) -}}
+{%- endmacro %}
+
+{#
+  The months to count, asked for when the model runs: pairs of month and fingerprint. As dates written into
+  the query they reach every table below it; as a subquery they do not pass a join or a view, and one month
+  more would read the whole history. Empty while parsing, and before the fingerprints exist.
+#}
+{% macro months_to_count(fingerprint) -%}
+    {%- set done = ledger().months if is_incremental() else {} -%}
+    {%- set wanted = [] -%}
+    {%- for row in months_delivered(fingerprint) if done.get(row[0]) != row[1] -%}
+        {%- do wanted.append(row) -%}
+    {%- endfor -%}
+    {{- return(wanted) -}}
 {%- endmacro %}
 
 {# The same as rows: `month`, `input_fingerprint`. #}
@@ -87,47 +86,50 @@
 {%- endmacro %}
 
 {#
+  The ledger of a table: which code made it, and of what each of its months was counted. It is kept as the
+  table's comment: it lives and dies with the table, is written in the transaction that writes the rows, and is
+  read without a look at them. To ask ten million rows which months they hold took longer than to count one.
+#}
+{% macro ledger() -%}
+    {%- set nothing = {'code': none, 'months': {}} -%}
+    {%- if not execute -%}{{- return(nothing) -}}{%- endif -%}
+    {%- set comments = run_query(
+        "select comment from duckdb_tables() where database_name = current_database() and schema_name = '"
+        ~ this.schema ~ "' and table_name = '" ~ this.identifier ~ "' and comment like '{%'"
+    ).rows | list -%}
+    {{- return(fromjson(comments[0][0]) if comments else nothing) -}}
+{%- endmacro %}
+
+{# As a post-hook: what the table holds now is what is delivered now. #}
+{% macro write_ledger(fingerprint) -%}
+    {%- set months = {} -%}
+    {%- for row in months_delivered(fingerprint) -%}
+        {%- do months.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    comment on table {{ this }} is '{{ tojson({"code": code_fingerprint() | trim, "months": months}) }}'
+{%- endmacro %}
+
+{#
   A table that other code made is built anew from nothing: all its months would be counted again anyhow, and
-  its columns may have changed. dbt asks this of every incremental model; the code is kept as the table's comment.
+  its columns may have changed. dbt asks this of every incremental model.
 #}
 {% macro should_full_refresh() -%}
     {%- set wanted = config.get('full_refresh') -%}
     {%- if wanted is none -%}{%- set wanted = flags.FULL_REFRESH -%}{%- endif -%}
     {%- if not wanted and execute and model.config.materialized == 'incremental' -%}
-        {%- set made_by = run_query(
-            "select comment from duckdb_tables() where database_name = current_database() and schema_name = '"
-            ~ this.schema ~ "' and table_name = '" ~ this.identifier ~ "'"
-        ).rows | list -%}
-        {%- set wanted = made_by | length > 0 and made_by[0][0] != code_fingerprint() | trim -%}
+        {%- set wanted = ledger().code != code_fingerprint() | trim -%}
     {%- endif -%}
     {{- return(wanted) -}}
 {%- endmacro %}
 
-{# As a post-hook: which code made the table. #}
-{% macro remember_code() -%}
-    comment on table {{ this }} is '{{ code_fingerprint() | trim }}'
-{%- endmacro %}
-
-{# The months of a table: of ten million rows this takes a fifth of what `select distinct` takes. #}
-{% macro stored_months() -%}
-    select
-        counted.month,
-        min(counted.input_fingerprint) as least_fingerprint,
-        max(counted.input_fingerprint) as greatest_fingerprint
-    from {{ this }} as counted
-    group by counted.month
-{%- endmacro %}
-
 {# As a pre-hook: forget months that are delivered no more, where there are any. #}
 {% macro forget_vanished_months(fingerprint) -%}
-    {%- set fingerprints = ref('int_month_fingerprints') -%}
+    {%- set delivered = months_delivered(fingerprint) | map(attribute=0) | list -%}
     {%- set vanished = [] -%}
-    {%- if execute and is_incremental() -%}
-        {%- set vanished = run_query(
-            "select strftime(month, '%Y-%m-%d') from (" ~ stored_months() ~ ") where month not in ("
-            ~ "select all_months.month from " ~ fingerprints ~ " as all_months where all_months."
-            ~ fingerprint ~ " is not null)"
-        ).rows | list -%}
+    {%- if is_incremental() -%}
+        {%- for month in ledger().months if month not in delivered -%}
+            {%- do vanished.append([month]) -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- if vanished -%}
     delete from {{ this }} where {{ among_months('month', vanished) }}

@@ -5,7 +5,7 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
-        post_hook="{{ remember_code() }}",
+        post_hook="{{ write_ledger('passports_fingerprint') }}",
     )
 }}
 {%- set counted = months_to_count('passports_fingerprint') %}

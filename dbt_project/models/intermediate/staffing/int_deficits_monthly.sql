@@ -7,7 +7,7 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
-        post_hook="{{ remember_code() }}",
+        post_hook="{{ write_ledger('needs_fingerprint') }}",
     )
 }}
 {%- set counted = months_to_count('needs_fingerprint') %}

@@ -8,7 +8,7 @@
         unique_key='month',
         on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('posts_fingerprint') }}",
-        post_hook="{{ remember_code() }}",
+        post_hook="{{ write_ledger('posts_fingerprint') }}",
     )
 }}
 {%- set counted = months_to_count('posts_fingerprint') %}
