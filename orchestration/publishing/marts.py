@@ -5,6 +5,7 @@ Belongs here: reading `config.meta.audience` of the marts. Does not belong here:
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ class Mart:
         months_count: Publish only so many latest months; None publishes all. Details of single facilities
             are read for the latest months; the warehouse keeps the rest, roll-ups show it.
         person_counts: Columns that hold counts of persons, shown by the rule of disclosure.
+        as_of: The day its figures describe where that is not the run's: a table printed once.
     """
 
     schema: str
@@ -39,6 +41,7 @@ class Mart:
     columns: dict[str, str]
     months_count: int | None = None
     person_counts: tuple[str, ...] = ()
+    as_of: date | None = None
 
     @property
     def relation(self) -> str:
@@ -71,7 +74,8 @@ def published_marts(manifest_path: Path) -> list[Mart]:
 
 
 def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
-    audience = node["config"]["meta"]["audience"]
+    meta = node["config"]["meta"]
+    audience = meta["audience"]
     for kind, column in audience.items():
         if kind not in AUDIENCE_KINDS or (column != "all" and column not in node["columns"]):
             raise UserError(
@@ -86,8 +90,9 @@ def _mart(node: dict[str, Any], manifest: dict[str, Any]) -> Mart:
         contracts=_contracts_above(node["unique_id"], manifest),
         audience=audience,
         columns={name: column["description"] for name, column in node["columns"].items()},
-        months_count=node["config"]["meta"].get("published_months_count"),
-        person_counts=tuple(node["config"]["meta"].get("disclosure", ())),
+        months_count=meta.get("published_months_count"),
+        person_counts=tuple(meta.get("disclosure", ())),
+        as_of=date.fromisoformat(meta["as_of_date"]) if "as_of_date" in meta else None,
     )
 
 

@@ -199,8 +199,9 @@ def _write_meta(
              schema varchar, "table" varchar, rows bigint, description varchar, as_of date, source varchar)"""
     )
     described = [
-        [m.schema, m.name, rows[f"{m.schema}.{m.name}"], m.description, facts.as_of, ", ".join(m.contracts)]
+        [m.schema, m.name, rows[f"{m.schema}.{m.name}"], m.description, m.as_of or facts.as_of,
+         ", ".join(m.contracts)]
         for m in marts
-    ]
+    ]  # fmt: skip
     if described:
         link.executemany("insert into tables values (?, ?, ?, ?, ?, ?)", described)

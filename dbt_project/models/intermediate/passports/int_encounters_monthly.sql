@@ -3,7 +3,6 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='month',
-        on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
         post_hook="{{ write_ledger('passports_fingerprint') }}",
     )

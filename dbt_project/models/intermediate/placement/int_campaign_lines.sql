@@ -1,7 +1,7 @@
 -- Seats that facilities offer in the campaign, by facility and specialty. A seat is a whole person, so the
 -- vacant and funded posts are summed first; a rest of half a post or more opens one seat more. Posts that
 -- colleagues hold on top of their own (combined jobs) open no seat: they are filled, and only their
--- employer can say otherwise.
+-- employer can say otherwise. Where established posts are unknown no vacancy can be told, and no seat opens.
 with campaign as (
     select * from {{ ref('int_campaign_current') }}
 ),
@@ -24,7 +24,7 @@ offered as (
         campaign.campaign_id,
         posts.facility_id,
         posts.specialty_code,
-        sum(greatest(posts.budgeted_fte - posts.filled_fte, 0))
+        sum({{ shortfall('posts.budgeted_fte', 'posts.filled_fte') }})
         filter (where posts.is_funded is distinct from false) as vacant_fte,
         bool_or(coalesce(posts.has_housing, false) and posts.budgeted_fte > posts.filled_fte) as has_housing
     from campaign

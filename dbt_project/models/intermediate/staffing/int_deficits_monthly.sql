@@ -5,7 +5,6 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='month',
-        on_schema_change='fail',
         pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
         post_hook="{{ write_ledger('needs_fingerprint') }}",
     )
