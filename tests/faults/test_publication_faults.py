@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -182,3 +184,13 @@ def test_a_table_that_shows_every_graduate_to_each_region_is_not_published(tmp_p
     with pytest.raises(AuditFailure, match="shows every graduate_key to each region"):
         small.publish(small.settings_of(home), small.facts(1), marts)
     assert snapshots.current(small.settings_of(home).publication) is None
+
+
+def test_a_table_printed_once_keeps_its_own_day_in_the_published_file(tmp_path):
+    home = tmp_path / "home"
+    small.build(home, 1)
+    printed = replace(small.MARTS[0], as_of=date(2020, 12, 31))
+    folder = small.publish(small.settings_of(home), small.facts(1), [printed, *small.MARTS[1:]])
+    with duckdb.connect(str(folder / "ministry.duckdb"), read_only=True) as link:
+        days = dict(link.execute('select "table", as_of from meta.tables').fetchall())
+    assert days["dim_regions"] == date(2020, 12, 31) and days["fct_first"] == small.facts(1).as_of
