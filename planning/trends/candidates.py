@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.trends.growth import change_growth
+from planning.trends.growth import expected_growth
 from planning.trends.short_series import find_jumps, logs_of, smallest_positive, zero_offset
 from planning.trends.shrinkage import shrunk_drift, step_moments
 
@@ -68,7 +68,7 @@ class CandidateFits:
         is_jump: (n, T) the step into this year looks like a change of definition.
         is_all_zero: (n,) values are known, and all are zero.
         latest: (n, 3) newest logs, oldest first; nan where there is none.
-        growth: Exponent by which the panel's changes grow with the years they span.
+        growth: Exponent by which the panel's errors are expected to grow with the horizon.
     """
 
     level: Floats
@@ -91,7 +91,10 @@ def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> Ca
     is_jump = find_jumps(steps)
     known = (~np.isnan(logs)).sum(axis=1)
     usual = np.where(known > 0, np.nansum(logs, axis=1) / np.maximum(known, 1), np.nan)
-    moments = step_moments(np.where(is_jump, np.nan, steps), usual)
+    is_met = ~np.isnan(values)
+    goes_on = np.maximum.accumulate(is_met[:, ::-1], axis=1)[:, ::-1]
+    is_used = goes_on[:, 1:] & ~is_jump
+    moments = step_moments(np.where(is_used, steps, np.nan), usual, is_met[:, 1:])
     drifts = {m: shrunk_drift(moments, m) for m in {c.drift_memory for c in family}}
     levels = {w: _level_parts(logs, w) for w in {c.level_weight for c in family}}
     level, drift = [], []
@@ -111,7 +114,7 @@ def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> Ca
         is_jump=np.pad(is_jump, ((0, 0), (1, 0)))[:, : values.shape[1]],
         is_all_zero=(values == 0).any(axis=1) & ~(values > 0).any(axis=1),
         latest=np.pad(logs, ((0, 0), (_LATEST, 0)), constant_values=np.nan)[:, -_LATEST:],
-        growth=change_growth(logs),
+        growth=expected_growth(logs),
     )
 
 

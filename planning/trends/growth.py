@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Exponent where too few years are known, and the bounds of it.
-USUAL, LEAST, MOST = 0.6, 0.2, 1.1
+# Exponent where too few years are known (the mean over the development panels), and the bounds of it.
+USUAL, LEAST, MOST = 0.64, 0.2, 1.1
+# Few years tell it badly: half of the way to what is usual.
+OWN_SHARE = 0.5
 SPANS = (2, 3, 4)
 # Spans need so many starts, and years so many values.
 LEAST_STARTS, LEAST_YEARS = 3, 5
+
+
+def expected_growth(logs: Floats) -> float:
+    """Exponent to expect of a panel's errors: its own of (n, T) logs, pulled to what is usual."""
+    return OWN_SHARE * change_growth(logs) + (1 - OWN_SHARE) * USUAL
 
 
 def change_growth(logs: Floats) -> float:

@@ -1,15 +1,13 @@
 """How far forecasts have been wrong, and so how far a range must reach.
 
-Belongs here: conformal scores of past forecasts pooled over all series, the reach of a range by coverage
-and horizon, and its mending by how earlier ranges held. Does not belong here: ranges in the unit of the
-values, and draws (`intervals.py`).
+Belongs here: conformal scores of past forecasts pooled over all series, their shape, and the reach of a
+range by coverage and horizon. Does not belong here: the spread by horizon (`spread.py`), the feedback from
+coverage (`mending.py`), ranges in the unit of the values, and draws (`intervals.py`).
 
 Method: a range promised by a model is too narrow on short series; a range made of the model's own
 past errors is not (split conformal prediction, Vovk et al. 2005). One short series has too few
 errors, so the scores of all series are pooled, each divided by its series' own yearly deviation;
-younger errors weigh more; and where the ranges issued at past origins held too few or too many
-values, the next are widened or narrowed (adaptive conformal inference, Gibbs & Candès 2021). Every
-step uses what was known at the origin. See docs/methods/intervals.md.
+younger errors weigh more. Every step uses what was known at the origin. See docs/methods/intervals.md.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,9 +16,10 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from planning.trends.kept_errors import KeptErrors, keep
+from planning.trends.mending import MENDED_FROM, PROMISED, Gains, mended, student
+from planning.trends.spread import expected_spread
 
 Floats = NDArray[np.float64]
 
@@ -28,60 +27,51 @@ Floats = NDArray[np.float64]
 MIN_TRAIN = 4
 # Weight of an origin's errors against the next younger origin's.
 MEMORY = 0.7
-# Where spread has not been seen it grows with the horizon as the panel's changes do, which is worth so
-# many origins.
-GROWTH_ORIGINS = 2.0
 # The panel's errors are a sample too: a new common shock is a little larger than the seen ones. It widens
 # the promised ranges; those of 60 % and less are narrower without it and nearer to the truth.
-NEW_SHOCK = 1.06
+NEW_SHOCK = 1.1
 # No range is longer than this much of the error that 1 of 100 exceeded, where so many are known.
 LONGEST_ROOM, LONGEST_RANK, LONGEST_LEAST = 1.5, 0.99, 40
-# Shape of the errors before any is seen: Student's t with 5 degrees, worth one origin.
-SHAPE_FREEDOM = 5.0
-# Share of a miss in coverage that the next range makes good, at 80 and at 95 %, and how fast an old miss is
-# forgotten. Mending costs sharpness (0.4 at 80 % adds 0.6 % to the pinball loss of 60 panels and moves their
-# coverage by 0.1 point), so that ranges of 60 % and less, which nobody is promised, are left alone.
-GAIN, GAIN_95 = 0.2, 0.4
-GAIN_MEMORY = 0.6
-MENDED_FROM = 0.6
+# Shape of the errors before any is seen: Student's t, worth so many origins.
+SHAPE_ORIGINS = 3.0
 # Unrest of late against before, one year ahead, that is believed to go on, at every horizon; memories
 # of "late" and "before"; least origins to tell; largest change on the log scale.
 UNREST = 0.6
 LATE, BEFORE = 0.5, 0.9
 UNREST_LEAST = 3
 UNREST_MOST = 0.7
-# The 95 % range rests on few large errors, and few errors make it too short: 13 % longer.
-TAIL = 1.13
+# The 95 % range rests on few large errors, and few errors make it too short: a fifth longer.
+TAIL = 1.2
 # Central coverage at which the reach is kept; values between are interpolated.
 COVERAGES = np.concatenate([np.linspace(0.0, 0.98, 50), [0.985, 0.99, 0.995, 0.999]])
-_AT_80, _AT_95 = 0.8, 0.95
-_LONGER = np.interp(COVERAGES, [_AT_80, _AT_95], [1.0, TAIL])
+_AT_80, _AT_95 = PROMISED
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What differs between years and months: least past and memory per period."""
+    """What differs between years and months: least past, memory per period, and what is made good."""
 
-    least: int = MIN_TRAIN
-    memory: float = MEMORY
-    gain_memory: float = GAIN_MEMORY
-    new_shock: float = NEW_SHOCK
-    gain: float = GAIN
-    gain_95: float = GAIN_95
-    unrest: float = UNREST
-    has_tail: bool = True
+    least: int
+    memory: float
+    new_shock: float
+    tail: float
+    gains: Gains
 
 
-YEARLY_PACE = Pace()
-# A month forgets a twelfth of what a year forgets; many origins leave no room for an unseen shock.
+YEARLY_PACE = Pace(
+    least=MIN_TRAIN,
+    memory=MEMORY,
+    new_shock=NEW_SHOCK,
+    tail=TAIL,
+    gains=Gains(own=(0.2, 0.4), common=(0.6, 0.8), memory=0.5),
+)
+# A month forgets a twelfth of what a year forgets, and many origins have shown most shocks and tails.
 MONTHLY_PACE = Pace(
     least=24,
     memory=0.97,
-    gain_memory=0.9,
-    new_shock=1.0,
-    gain=0.2,
-    gain_95=0.2,
-    has_tail=False,
+    new_shock=1.04,
+    tail=1.0,
+    gains=Gains(own=(0.1, 0.1), common=(0.2, 0.2), memory=0.9),
 )
 
 
@@ -164,10 +154,9 @@ def calibrations(
     scores: dict[tuple[int, int], Floats] = {}
     for rehearsal in rehearsals:
         origin = rehearsal.origin
-        own = _reach(scores, origin, horizon, pace, rehearsal.growth) * _unrest(scores, origin, pace)
-        own = own * (_LONGER if pace.has_tail else 1.0)
-        own = own * _mending(past, origin, horizon, pace)
-        reach = np.maximum.accumulate(own, axis=1)
+        own = _reach(scores, origin, horizon, pace, rehearsal.growth) * _unrest(scores, origin)
+        factors = mended(past, origin, horizon, pace.gains) * [1.0, pace.tail]
+        reach = np.maximum.accumulate(own * _between(factors), axis=1)
         counts = tuple(sum(int(p.counts[h]) for p in past if h < p.known(origin)) for h in range(horizon))
         yield Calibration(reach, _common_share(past, origin), counts, _longest(past, origin, horizon))
         if origin >= pace.least:
@@ -198,33 +187,25 @@ def _reach(
     scores: dict[tuple[int, int], Floats], origin: int, horizon: int, pace: Pace, growth: float
 ) -> Floats:
     """(H, C) reach from the scores known at `origin`: spread by horizon × one shape for all."""
-    years = np.arange(1, horizon + 1)
-    belief = growth * np.log(years)
-    known = {key: grid for key, grid in scores.items() if key[0] + key[1] < origin}
-    seen, spread = np.zeros(horizon), np.zeros(horizon)
-    for h in range(horizon):
-        grids = {then: grid for (then, at), grid in known.items() if at == h}
-        if grids:
-            weights = np.repeat([_age_weight(origin, then, h, pace) for then in grids], len(_GRID))
-            at_80 = conformal_quantiles(np.concatenate(list(grids.values())), np.array([_AT_80]), weights)[0]
-            if at_80 > 0:
-                seen[h], spread[h] = len(grids), np.log(at_80)
-    prior = np.quantile(_student(_GRID), _AT_80)
-    if seen.any():
-        start = (seen * (spread - belief)).sum() / seen.sum()
-        spread = (seen * spread + GROWTH_ORIGINS * (start + belief)) / (seen + GROWTH_ORIGINS)
-    else:
-        spread = belief + np.log(prior)
-    width = np.exp(np.maximum.accumulate(spread))
-    pooled = [_student(_GRID) / prior] + [grid / width[h] for (_, h), grid in known.items()]
-    weights = np.repeat([1.0] + [_age_weight(origin, t, h, pace) for t, h in known], len(_GRID))
-    shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, weights)
-    shock = np.interp(COVERAGES, [MENDED_FROM, _AT_80], [1.0, pace.new_shock])
-    reach: Floats = width[:, None] * (shock * shape)[None]
+    known = {(then, h): grid for (then, h), grid in scores.items() if then + h < origin}
+    sizes = {at: float(np.interp(_AT_80, _GRID, grid)) for at, grid in known.items()}
+    belief = growth * np.log(np.arange(1, horizon + 1))
+    width = expected_spread(sizes, origin, belief, pace.memory)
+    pooled = [student(_GRID) / student(PROMISED)[0], *(grid / width[h] for (_, h), grid in known.items())]
+    weights = [SHAPE_ORIGINS, *(pace.memory ** (origin - then - 1 - h) for then, h in known)]
+    shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, np.repeat(weights, len(_GRID)))
+    shape = shape / np.interp(_AT_80, COVERAGES, shape)
+    reach: Floats = width[:, None] * (_between(np.array([[pace.new_shock] * 2])) * shape)
     return reach
 
 
-def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> float:
+def _between(factors: Floats) -> Floats:
+    """(…, C) factors at every coverage, of (…, 2) at 80 and 95 %: 1 up to MENDED_FROM."""
+    whole = np.concatenate([np.ones((len(factors), 1)), factors], axis=1)
+    return np.stack([np.interp(COVERAGES, [MENDED_FROM, _AT_80, _AT_95], row) for row in whole])
+
+
+def _unrest(scores: dict[tuple[int, int], Floats], origin: int) -> float:
     """Factor on every reach: the spread of late one-step errors over that of earlier ones, damped.
 
     Errors one year ahead are known first, and restless years come together (Engle 1982, Econometrica
@@ -232,11 +213,11 @@ def _unrest(scores: dict[tuple[int, int], Floats], origin: int, pace: Pace) -> f
     """
     then = [(at, grid) for (at, h), grid in scores.items() if h == 0 and at < origin]
     spread = np.array([np.interp(_AT_80, _GRID, grid) for _, grid in then])
-    if len(then) < UNREST_LEAST or pace.unrest == 0 or (spread <= 0).any():
+    if len(then) < UNREST_LEAST or (spread <= 0).any():
         return 1.0
     age = origin - 1 - np.array([at for at, _ in then])
     late, before = (np.average(np.log(spread), weights=memory**age) for memory in (LATE, BEFORE))
-    return float(np.exp(pace.unrest * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
+    return float(np.exp(UNREST * np.clip(late - before, -UNREST_MOST, UNREST_MOST)))
 
 
 def _longest(past: list[KeptErrors], origin: int, horizon: int) -> Floats:
@@ -253,31 +234,6 @@ def _longest(past: list[KeptErrors], origin: int, horizon: int) -> Floats:
             longest[h] = longest[h - 1] * np.sqrt((h + 1) / h)
     rising: Floats = np.maximum.accumulate(longest)
     return rising
-
-
-def _age_weight(origin: int, then: int, h: int, pace: Pace) -> float:
-    """Weight of the errors h+1 years ahead made `then`: 1 if they have just become known."""
-    return float(pace.memory ** (origin - then - 1 - h))
-
-
-def _student(coverages: Floats) -> Floats:
-    """Half-width of the central range of Student's t."""
-    return np.asarray(stdtrit(SHAPE_FREEDOM, 0.5 + coverages / 2), dtype=np.float64)
-
-
-def _mending(past: list[KeptErrors], origin: int, horizon: int, pace: Pace) -> Floats:
-    """(H, C) factor on the reach: past ranges that held too little widen the next, and conversely."""
-    factor = np.ones((horizon, len(COVERAGES)))
-    for h in range(horizon):
-        short = np.zeros(2)
-        for then in past:
-            if h < then.known(origin) and then.counts[h]:
-                short = pace.gain_memory * short + [_AT_80, _AT_95] - then.held[h]
-        gains = np.array([pace.gain, pace.gain_95])
-        wanted = np.clip([_AT_80, _AT_95] + gains * short, [0.55, 0.85], [0.97, 0.995])
-        at_80, at_95 = _student(wanted) / _student(np.array([_AT_80, _AT_95]))
-        factor[h] = np.interp(COVERAGES, [MENDED_FROM, _AT_80, _AT_95], [1.0, at_80, at_95])
-    return factor
 
 
 def _common_share(past: list[KeptErrors], origin: int) -> float:

@@ -35,24 +35,28 @@ class StepMoments:
     variance: Floats
 
 
-def step_moments(steps: Floats, size: Floats | None = None) -> StepMoments:
+def step_moments(
+    steps: Floats, size: Floats | None = None, is_met: NDArray[np.bool_] | None = None
+) -> StepMoments:
     """Count and shrunk variance of the steps (n, T−1), nan where unknown or not to be used.
 
     Args:
         steps: Log steps.
         size: (n,) log of each series' usual value: variances are then pulled to what is usual for their
             size, because small units vary more (Taylor 1961, Nature 189). None: to the panel's.
+        is_met: (n, T−1) steps that end in a known value; None: all. k equal steps across a gap count once:
+            what they add up to, (change − k · mean)² ÷ k, tells as much of the spread as one step.
     """
     is_known = ~np.isnan(steps)
     clean = np.where(is_known, steps, 0.0)
-    count = is_known.sum(axis=1)
-    mean = clean.sum(axis=1) / np.maximum(count, 1)
+    count = (is_known if is_met is None else is_known & is_met).sum(axis=1)
+    mean = clean.sum(axis=1) / np.maximum(is_known.sum(axis=1), 1)
     squares = (np.where(is_known, clean - mean[:, None], 0.0) ** 2).sum(axis=1)
     freedom = np.maximum(count - 1, 0)
     usual = _usual_variance(squares, freedom, size)
     if not freedom.any() and is_known.any():
         # One step a series tells no spread about its own mean; about "no change" it does.
-        usual = np.full(len(steps), (clean**2).sum() / is_known.sum())
+        usual = np.full(len(steps), (clean**2).sum() / max(int(count.sum()), 1))
     variance = (squares + VARIANCE_PRIOR_STEPS * usual) / (freedom + VARIANCE_PRIOR_STEPS)
     return StepMoments(clean, is_known, count, variance)
 

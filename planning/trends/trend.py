@@ -61,7 +61,7 @@ class TrendFit:
         is_fallback: (n,) fewer than two steps: the drift is the panel's alone.
         is_all_zero: (n,) every value is zero: forecast zero, range zero.
         weights: (G,) of the candidates; they sum to 1.
-        growth: Exponent by which the panel's changes grow with the years they span.
+        growth: Exponent by which the panel's errors are expected to grow with the horizon.
         amended: (n, JUDGED_YEARS) error to expect of the mixture, log scale; later years take the last.
     """
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planning.trends.growth import LEAST, MOST, USUAL, change_growth
+from planning.trends.growth import LEAST, MOST, USUAL, change_growth, expected_growth
 
 pytestmark = pytest.mark.spec
 
@@ -38,3 +38,8 @@ def test_a_series_that_begins_late_counts_from_its_first_value():
     walk = np.cumsum(SHOCKS, axis=1)
     walk[::2, :5] = np.nan
     assert change_growth(walk) == pytest.approx(0.5, abs=0.08)
+
+
+def test_half_of_what_few_years_say_is_believed():
+    walk = np.cumsum(SHOCKS, axis=1)
+    assert expected_growth(walk) == pytest.approx((change_growth(walk) + USUAL) / 2)

@@ -76,6 +76,16 @@ def test_small_units_are_expected_to_vary_more_where_the_panel_does():
     assert law[30:].mean() < none[30:].mean()
 
 
+def test_equal_steps_across_a_gap_count_as_one():
+    steps = np.array([[0.1, 0.1, 0.1, 0.5], [0.2, 0.0, 0.2, 0.0]])
+    is_met = np.array([[False, False, True, True], [True] * 4])
+    moments = step_moments(steps, is_met=is_met)
+    assert moments.count.tolist() == [2, 4]
+    squares = np.array([0.12, 0.04])
+    usual = squares.sum() / (1 + 3)
+    assert moments.variance == pytest.approx((squares + 4 * usual) / (np.array([1, 3]) + 4))
+
+
 def test_a_gap_is_bridged_on_a_straight_line_and_the_end_stays_flat():
     row = np.array([[np.nan, 1.0, np.nan, 3.0, np.nan]])
     assert fill_gaps(row)[0, 1:] == pytest.approx([1.0, 2.0, 3.0, 3.0])

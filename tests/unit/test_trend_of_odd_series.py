@@ -74,6 +74,22 @@ def test_a_series_that_has_not_begun_is_not_forecast():
     assert not answers.is_fallback[:, 0].any()
 
 
+def test_a_panel_with_four_blank_years_gives_no_absurd_ranges():
+    rng = np.random.default_rng(3)
+    values = 1000 * np.exp(np.cumsum(rng.normal(0.01, 0.1, (20, 12)), axis=1))
+    values[:, 1:5] = np.nan
+    fit, calibration = fit_trend(values), calibrate(values, 5)
+    low, high = np.moveaxis(predictive_quantiles(fit, calibration, np.array([0.1, 0.9])), 2, 0)
+    assert np.all(fit.deviation > 0.03)
+    assert np.all(high / low < 10)
+
+
+def test_years_without_a_value_at_the_end_are_no_sign_of_standing_still():
+    values = np.tile(100 * 1.1 ** np.arange(10.0), (3, 1))
+    values[0, 7:] = np.nan
+    assert fit_trend(values, damping=0.9).slopes[0, 0] == pytest.approx(np.log(1.1), rel=0.01)
+
+
 def test_negative_values_are_refused():
     with pytest.raises(ValueError, match="zero or more"):
         fit_trend(np.array([[1.0, -1.0]]))
