@@ -87,7 +87,7 @@ def ours(panel: Panel, origins: range, horizon: int, window: int | None) -> Answ
     points, bands, fallbacks = [], [], []
     all_origins = range(min(3, origins.start), origins.stop)
     rehearsals = list(rehearse(panel.matrix, horizon, window=window, origins=all_origins))
-    for past, calibration in zip(rehearsals, calibrations(rehearsals, horizon), strict=True):
+    for past, calibration in zip(rehearsals, calibrations(rehearsals, horizon, asked=origins), strict=True):
         if past.origin in origins:
             points.append(forecast(past.fit, horizon))
             bands.append(predictive_quantiles(past.fit, calibration, LEVELS))

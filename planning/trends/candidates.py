@@ -135,9 +135,11 @@ def _level_parts(logs: Floats, weight: float) -> tuple[Floats, Floats]:
     """
     known = ~np.isnan(logs)
     age = np.arange(logs.shape[1] - 1, -1, -1.0)
-    weights = np.where(known, weight * (1 - weight) ** age, 0.0)
+    by_age = weight * (1 - weight) ** age
+    share = known @ by_age
     first = np.argmax(known, axis=1)
-    weights[np.arange(len(logs)), first] += 1 - weights.sum(axis=1)
-    mean = (weights * np.where(known, logs, 0.0)).sum(axis=1)
+    values = np.where(known, logs, 0.0)
+    left = 1 - share
+    mean = values @ by_age + left * values[np.arange(len(logs)), first]
     mean[~known.any(axis=1)] = np.nan
-    return mean, weights @ age
+    return mean, known @ (by_age * age) + left * age[first]

@@ -102,19 +102,21 @@ def lesson(origin: int, traits: Floats, errors: Floats, proposed: Floats, amende
         proposed: (n, H) amendment that the lessons known then proposed, in deviations.
         amended: (n,) first errors of the amended forecast: one year ahead, or the first months' mean.
     """
-    horizon, kinds = errors.shape[1], traits.shape[1]
-    products, targets = np.zeros((horizon, kinds, kinds)), np.zeros((horizon, kinds))
-    counts, saved, spent = np.zeros(horizon), np.zeros(horizon), np.zeros(horizon)
-    for h in range(horizon):
-        known = ~np.isnan(errors[:, h])
-        if known.sum() < LEAST_SERIES:
-            continue
-        error, trait, said = (_centred(part[known]) for part in (errors[:, h], traits, proposed[:, h]))
-        weight = 1.0 / np.maximum(np.abs(error), ROBUST_FROM)
-        products[h] = (trait * weight[:, None]).T @ trait
-        targets[h] = (trait * weight[:, None]).T @ error
-        counts[h] = known.sum()
-        saved[h], spent[h] = (weight * said * error).sum(), (weight * said * said).sum()
+    known = ~np.isnan(errors)
+    known &= known.sum(axis=0) >= LEAST_SERIES
+    counts = known.sum(axis=0).astype(np.float64)
+    least = np.maximum(counts, 1.0)
+    error, said = (_centred(part, known, least) for part in (errors, proposed))
+    weight = known / np.maximum(np.abs(error), ROBUST_FROM)
+    mean = known.T @ traits / least[:, None]
+    total, sums = weight.sum(axis=0)[:, None], weight.T @ traits
+    kinds = traits.shape[1]
+    pairs = (traits[:, :, None] * traits[:, None]).reshape(-1, kinds**2)
+    squares = (weight.T @ pairs).reshape(-1, kinds, kinds)
+    crossed = sums[:, :, None] * mean[:, None]
+    products = squares - crossed - crossed.swapaxes(1, 2) + (total * mean)[:, :, None] * mean[:, None]
+    targets = (weight * error).T @ traits - (weight * error).sum(axis=0)[:, None] * mean
+    saved, spent = (weight * said * error).sum(axis=0), (weight * said * said).sum(axis=0)
     first = amended[~np.isnan(amended)]
     common_miss = float(np.median(first)) if len(first) >= LEAST_SERIES else np.nan
     return Lesson(origin, products, targets, counts, saved, spent, common_miss)
@@ -125,18 +127,18 @@ def amendment(past: list[Lesson], origin: int, traits: Floats, heard: Flags, hor
 
     A year ahead leans on the year before it: its coefficients are pulled to those.
     """
-    proposed = np.zeros((len(traits), horizon))
-    coefficients = np.zeros(traits.shape[1])
+    coefficients = np.zeros((horizon, traits.shape[1]))
+    before = coefficients[0]
     for h in range(horizon):
         known = [one for one in past if one.origin + h < origin and one.counts[h]]
-        count = sum(one.counts[h] for one in known)
-        if count:
-            products = np.sum([one.products[h] for one in known], axis=0)
-            targets = np.sum([one.targets[h] for one in known], axis=0)
-            worth = max(PRIOR_ORIGINS * heard.sum(), PRIOR_ERRORS) / count
+        if known:
+            products = np.add.reduce([one.products[h] for one in known])
+            targets = np.add.reduce([one.targets[h] for one in known])
+            worth = max(PRIOR_ORIGINS * heard.sum(), PRIOR_ERRORS) / sum(one.counts[h] for one in known)
             ridge = np.diag(products.diagonal() * worth + 1e-9)
-            coefficients = np.linalg.solve(products + ridge, targets + ridge @ coefficients)
-        proposed[:, h] = traits @ coefficients
+            before = np.linalg.solve(products + ridge, targets + ridge @ before)
+        coefficients[h] = before
+    proposed = traits @ coefficients.T
     return np.where(heard[:, None], proposed, 0.0).clip(-MOST_AMENDMENT, MOST_AMENDMENT)
 
 
@@ -175,6 +177,8 @@ def carried_miss(past: list[Lesson], origin: int, shares: Floats, *, after: int 
     return shares * known[-1].common_miss
 
 
-def _centred(values: Floats) -> Floats:
-    less: Floats = values - values.mean(axis=0)
+def _centred(values: Floats, known: Flags, counts: Floats) -> Floats:
+    """(n, H) less the mean of what is known in each column; 0 where nothing is."""
+    held = np.where(known, values, 0.0)
+    less: Floats = np.where(known, held - held.sum(axis=0) / counts, 0.0)
     return less

@@ -56,5 +56,5 @@ def change_growth(logs: Floats) -> float:
 
 def _mean_size(values: Floats) -> float:
     """Mean absolute value of what is known, 0 if nothing is."""
-    known = values[~np.isnan(values)]
-    return float(np.abs(known).mean()) if known.size else 0.0
+    known = np.count_nonzero(~np.isnan(values))
+    return float(np.nansum(np.abs(values)) / known) if known else 0.0

@@ -22,7 +22,8 @@ def calibrate(values: Floats, horizon: int, *, window: int | None = WINDOW) -> C
         horizon: Years ahead.
         window: As for `fit_trend`.
     """
-    *_, last = calibrations(rehearse(values, horizon, window=window), horizon)
+    end = values.shape[1]
+    *_, last = calibrations(rehearse(values, horizon, window=window), horizon, asked=(end,))
     return last
 
 

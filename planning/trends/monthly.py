@@ -87,7 +87,9 @@ def monthly_answers(
     """
     points, bands, fallbacks = [], [], []
     rehearsals = list(rehearse_months(values, origins, horizon))
-    for past, calibration in zip(rehearsals, calibrations(rehearsals, horizon, MONTHLY_PACE), strict=True):
+    for past, calibration in zip(
+        rehearsals, calibrations(rehearsals, horizon, MONTHLY_PACE, asked=origins), strict=True
+    ):
         if past.origin not in origins:
             continue
         known = values[:, : past.origin]

@@ -10,7 +10,7 @@ errors, so the scores of all series are pooled, each divided by its series' own 
 younger errors weigh more. Every step uses what was known at the origin. See docs/methods/intervals.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -106,7 +106,8 @@ class Calibration:
         reach: (H, C) half-width in yearly deviations of a series, by horizon and COVERAGES.
         common_share: Share of the score variance that all series had in common in one year (0–1).
         counts: (H,) past scores behind each horizon.
-        longest: (H,) half-width on the log scale that no range exceeds; inf where too little is seen.
+        longest: (H,) half-width on the log scale that no range exceeds; inf where too little is seen, or
+            nobody asked.
     """
 
     reach: Floats
@@ -138,7 +139,11 @@ def conformal_quantiles(scores: Floats, levels: Floats, weights: Floats | None =
 
 
 def calibrations(
-    rehearsals: Iterable[Scored], horizon: int, pace: Pace = YEARLY_PACE
+    rehearsals: Iterable[Scored],
+    horizon: int,
+    pace: Pace = YEARLY_PACE,
+    *,
+    asked: Container[int] | None = None,
 ) -> Iterator[Calibration]:
     """The calibration at every origin, oldest first, each from the errors known by then.
 
@@ -146,6 +151,7 @@ def calibrations(
         rehearsals: In the order of their origins.
         horizon: Periods ahead.
         pace: Years or months.
+        asked: Origins whose ranges are wanted; None: all. What only ranges need is not sought for others.
 
     Yields:
         One calibration a rehearsal.
@@ -158,7 +164,10 @@ def calibrations(
         factors = mended(past, origin, horizon, pace.gains) * [1.0, pace.tail]
         reach = np.maximum.accumulate(own * _between(factors), axis=1)
         counts = tuple(sum(int(p.counts[h]) for p in past if h < p.known(origin)) for h in range(horizon))
-        yield Calibration(reach, _common_share(past, origin), counts, _longest(past, origin, horizon))
+        longest = np.full(horizon, np.inf)
+        if asked is None or origin in asked:
+            longest = _longest(past, origin, horizon)
+        yield Calibration(reach, _common_share(past, origin), counts, longest)
         if origin >= pace.least:
             promised = np.stack([np.interp([_AT_80, _AT_95], COVERAGES, row) for row in reach])
             past.append(keep(origin, rehearsal.errors[:, :horizon], rehearsal.deviation, promised))
@@ -179,7 +188,7 @@ def _score_grids(rehearsal: Scored) -> dict[tuple[int, int], Floats]:
     for h, errors in enumerate(np.abs(rehearsal.errors).T):
         known = errors[~np.isnan(errors)]
         if known.size:
-            grids[rehearsal.origin, h] = np.quantile(known, _GRID)
+            grids[rehearsal.origin, h] = np.interp(_GRID, np.linspace(0, 1, known.size), np.sort(known))
     return grids
 
 

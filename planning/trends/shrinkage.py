@@ -27,12 +27,16 @@ _TINY = 1e-12
 
 @dataclass(frozen=True)
 class StepMoments:
-    """What the steps of a panel say: values with unknown steps at 0, which are known, deviation."""
+    """What the steps of a panel say: values with unknown steps at 0, which are known, count and variance.
+
+    `yearly` (T−1,) is the mean step of each year, nan with fewer than three series.
+    """
 
     steps: Floats
-    is_known: NDArray[np.bool_]
+    is_known: Floats
     count: NDArray[np.int64]
     variance: Floats
+    yearly: Floats
 
 
 def step_moments(
@@ -58,7 +62,9 @@ def step_moments(
         # One step a series tells no spread about its own mean; about "no change" it does.
         usual = np.full(len(steps), (clean**2).sum() / max(int(count.sum()), 1))
     variance = (squares + VARIANCE_PRIOR_STEPS * usual) / (freedom + VARIANCE_PRIOR_STEPS)
-    return StepMoments(clean, is_known, count, variance)
+    series = is_known.sum(axis=0)
+    yearly = np.where(series > 2, clean.sum(axis=0) / np.maximum(series, 1), np.nan)
+    return StepMoments(clean, is_known.astype(np.float64), count, variance, yearly)
 
 
 def _usual_variance(squares: Floats, freedom: NDArray[np.int64], size: Floats | None) -> Floats:
@@ -85,10 +91,9 @@ def shrunk_drift(moments: StepMoments, memory: float = 1.0) -> Floats:
     """
     years = moments.steps.shape[1]
     by_year = memory ** np.arange(years - 1, -1, -1)
-    weight = moments.is_known * by_year
-    total = np.maximum(weight.sum(axis=1), _TINY)
-    mean = (weight * moments.steps).sum(axis=1) / total
-    error = moments.variance * (weight**2).sum(axis=1) / total**2
+    total = np.maximum(moments.is_known @ by_year, _TINY)
+    mean = moments.steps @ by_year / total
+    error = moments.variance * (moments.is_known @ by_year**2) / total**2
     is_heard = moments.count >= 2
     if not is_heard.any():
         some = moments.count > 0
@@ -117,11 +122,10 @@ def variance_between(means: Floats, errors: Floats) -> float:
 
 def _panel_doubt(moments: StepMoments, by_year: Floats, panel: float) -> float:
     """Share of the panel's drift that its year-to-year variation makes doubtful (0–1)."""
-    count = moments.is_known.sum(axis=0)
-    good = count > 2
+    good = ~np.isnan(moments.yearly)
     if good.sum() < 2:
         return 0.0
-    yearly = moments.steps.sum(axis=0)[good] / count[good]
+    yearly = moments.yearly[good]
     weight = by_year[good] / by_year[good].sum()
     spare = 1 - (weight**2).sum()
     variance = (weight * (yearly - (weight * yearly).sum()) ** 2).sum() / spare

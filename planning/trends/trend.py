@@ -226,8 +226,9 @@ def _errors(actual: Floats, fits: CandidateFits, family: tuple[Candidate, ...]) 
     """(G, n, h) errors of each candidate in deviations, nan where the truth is not known."""
     years = np.stack([damped_years(actual.shape[1], c.damping) for c in family])
     path = fits.level[:, :, None] + fits.drift[:, :, None] * years[:, None, :]
-    errors: Floats = (actual - path) / fits.deviation.clip(1e-9)[:, None]
-    return errors.clip(-WORST_ERROR, WORST_ERROR)
+    errors: Floats = np.subtract(actual, path, out=path)
+    errors /= fits.deviation.clip(1e-9)[:, None]
+    return np.clip(errors, -WORST_ERROR, WORST_ERROR, out=errors)
 
 
 def _amended(

@@ -2,7 +2,8 @@
 
     make bench-forecast ARGS="PANEL.csv [--freq Y|M] [--origins 3] [--models autoets]"
 
-Without a panel: 2,000 simulated yearly series of 12 values, one origin, for the CPU ratio alone. Prints
+Without a panel: 2,000 simulated yearly series of 12, 20 and 25 values, one origin, for the CPU ratio alone.
+The peer sees the window of 12 (`--window 0`: all values). Prints
 our MASE and scaled pinball over each peer's with 95 % ranges over series, coverage, and CPU seconds of
 both in this run. CPU is one process, numpy on one thread.
 """
@@ -22,9 +23,13 @@ from orchestration.backtesting.peers import NAMES, PYTHON, Peer
 from planning.trends.backtest import Answers, origins_of, ours
 from planning.trends.panel import Panel
 from planning.trends.scoreboard import mark, ratio, scoreboard
+from planning.trends.trend import WINDOW
+
+# Values known at the origin of the simulated panels: what short annual panels hold.
+LENGTHS = (12, 20, 25)
 
 
-def simulated(series: int = 2000, years: int = 17) -> Panel:
+def simulated(years: int, series: int = 2000) -> Panel:
     """Random walks with drifts of their own and shocks in common."""
     rng = np.random.default_rng(0)
     steps = rng.normal(rng.normal(0.01, 0.02, (series, 1)), 0.04, (series, years))
@@ -46,26 +51,40 @@ def main() -> None:
     if not PYTHON.exists():
         print(f"skipped: {PYTHON} is absent; `make bench-forecast` sets it up")
         return
-    panel = read_panel(chosen.panel, chosen.freq) if chosen.panel else simulated()
-    names = chosen.models.split(",") if chosen.panel else ["autoets"]
-    is_yearly = panel.frequency == "Y"
-    horizon = chosen.horizon or (5 if is_yearly else 12)
-    window = chosen.window if chosen.window is not None else 12 if is_yearly else 0
     if chosen.panel:
+        panel = read_panel(chosen.panel, chosen.freq)
+        is_yearly = panel.frequency == "Y"
+        horizon = chosen.horizon or (5 if is_yearly else 12)
         origins = origins_of(panel, horizon, chosen.origins)
-    else:
-        origins = range(panel.matrix.shape[1] - horizon, panel.matrix.shape[1] - horizon + 1)
+        _compare(
+            panel, chosen.models.split(","), origins, horizon, _window(chosen.window, is_yearly=is_yearly)
+        )
+        return
+    horizon = chosen.horizon or 5
+    for known in LENGTHS:
+        panel, origins = simulated(known + horizon), range(known, known + 1)
+        _compare(panel, ["autoets"], origins, horizon, _window(chosen.window, is_yearly=True))
+
+
+def _window(asked: int | None, *, is_yearly: bool) -> int | None:
+    """Periods that a fit may see; None: all."""
+    return (asked if asked is not None else WINDOW if is_yearly else 0) or None
+
+
+def _compare(panel: Panel, names: list[str], origins: range, horizon: int, window: int | None) -> None:
+    """Ask ours and each peer, and print errors, coverage and CPU."""
     begun = time.process_time()
-    own = ours(panel, origins, horizon, window or None)
+    own = ours(panel, origins, horizon, window)
     seconds = time.process_time() - begun
-    marks = {"ours": mark(panel, origins, own, window or None)}
+    marks = {"ours": mark(panel, origins, own, window)}
     _coverage(panel, origins, marks, own)
-    print(f"ours: {seconds:.2f} CPU s for {len(panel.ids)} series × {len(origins)} origins")
+    asked = f"{len(panel.ids)} series × {len(origins)} origins, up to {max(origins)} values"
+    print(f"ours: {seconds:.2f} CPU s for {asked}")
     for name in names:
         peer = Peer(name, _progress(name))
-        answers = peer(panel, origins, horizon, window or None)
+        answers = peer(panel, origins, horizon, window)
         print()
-        other = mark(panel, origins, answers, window or None)
+        other = mark(panel, origins, answers, window)
         for measure, label in (("error", "MASE"), ("pinball", "scaled pinball")):
             value, low, high, count = ratio(marks["ours"], other, measure)
             print(f"  {label} ours / {name}: {value:.3f} (95 % {low:.3f}–{high:.3f}), {count} series")

@@ -7,6 +7,7 @@ from planning.trends.backtest import OWN, origins_of
 from planning.trends.intervals import calibrate, predictive_quantiles
 from planning.trends.panel import Panel
 from planning.trends.scoreboard import mark, ratio, scoreboard
+from planning.trends.short_series import JUMP_DEVIATIONS, JUMP_LOG_STEP, JUMP_OTHERS, find_jumps
 from planning.trends.trend import fit_trend, forecast
 
 pytestmark = pytest.mark.unit
@@ -31,6 +32,25 @@ def test_a_jump_of_definition_is_flagged_and_is_no_trend():
     ahead = forecast(fit, 5)[0]
     assert ahead == pytest.approx(145, rel=0.12)
     assert ahead[-1] / row[-1] < 1.10
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_jumps_are_those_that_a_search_through_each_rows_other_steps_finds(seed):
+    rng = np.random.default_rng(seed)
+    steps = rng.normal(0, 0.08, (12, 9)) * np.where(rng.random((12, 9)) < 0.1, 8, 1)
+    steps[rng.random(steps.shape) < 0.2] = np.nan
+    away = np.abs(steps - np.nanmedian(steps, axis=1)[:, None])
+    panel = 1.4826 * np.nanmedian(away)
+    found = np.zeros(steps.shape, dtype=bool)
+    for row, year in zip(*np.nonzero(~np.isnan(steps)), strict=True):
+        others = np.delete(steps[row], year)
+        others = others[~np.isnan(others)]
+        if len(others) >= JUMP_OTHERS:
+            middle = np.median(others)
+            own = 1.4826 * np.median(np.abs(others - middle))
+            limit = max(JUMP_LOG_STEP, JUMP_DEVIATIONS * max(own, panel))
+            found[row, year] = abs(steps[row, year] - middle) > limit
+    assert (find_jumps(steps) == found).all()
 
 
 def test_a_steady_growth_of_a_quarter_a_year_is_no_jump():
