@@ -122,17 +122,21 @@
     {{- return(wanted) -}}
 {%- endmacro %}
 
-{# As a pre-hook: forget months that are delivered no more, where there are any. #}
-{% macro forget_vanished_months(fingerprint) -%}
-    {%- set delivered = months_delivered(fingerprint) | map(attribute=0) | list -%}
-    {%- set vanished = [] -%}
+{#
+  As a pre-hook, in the transaction that then adds the months counted: forget those that are delivered no more,
+  and those to be counted anew. A month that is new asks for no look at the rows of the others.
+#}
+{% macro forget_months(fingerprint) -%}
+    {%- set gone = [] -%}
     {%- if is_incremental() -%}
-        {%- for month in ledger().months if month not in delivered -%}
-            {%- do vanished.append([month]) -%}
+        {%- set delivered = {} -%}
+        {%- for row in months_delivered(fingerprint) -%}{%- do delivered.update({row[0]: row[1]}) -%}{%- endfor -%}
+        {%- for month, counted_from in ledger().months.items() if delivered.get(month) != counted_from -%}
+            {%- do gone.append([month]) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- if vanished -%}
-    delete from {{ this }} where {{ among_months('month', vanished) }}
+    {%- if gone -%}
+    delete from {{ this }} where {{ among_months('month', gone) }}
     {%- else -%}
     select 1
     {%- endif -%}

@@ -62,6 +62,25 @@ def test_a_month_delivered_no_more_is_forgotten_and_delivered_again_has_the_same
     assert "kinds_of_work" not in sql.read_text(), "one month was counted by the way of all months"
 
 
+def test_a_month_corrected_is_counted_anew_and_stands_there_once(drawn_folder, tmp_path):
+    country = tmp_path / "country"
+    shutil.copytree(drawn_folder, country)
+    warehouse, ledger = str(country / "warehouse.duckdb"), country / "landing" / "delivery" / "part.parquet"
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        whole = rows(connection)
+    told = pq.read_table(ledger).to_pylist()
+    for part in told:
+        part["sha256"] = "corrected" if part["month"] == date(2025, 12, 1) else part["sha256"]
+    pq.write_table(pa.Table.from_pylist(told, pq.read_schema(ledger)), ledger)
+    drawn_country.build(country, "run", "--select", "stg_door__deliveries", "int_month_fingerprints", *STORED)
+    for name in STORED:
+        (sql,) = (country / "target" / "compiled").rglob(f"{name}.sql")
+        assert "date '2025-12-01'" in sql.read_text(), f"{name} kept what was counted from the old delivery"
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        found = rows(connection)
+        assert {n: len(r) for n, r in found.items()} == {n: len(r) for n, r in whole.items()}
+
+
 def test_a_month_counted_once_is_not_counted_again(drawn_folder, tmp_path):
     country = tmp_path / "country"
     shutil.copytree(drawn_folder, country)

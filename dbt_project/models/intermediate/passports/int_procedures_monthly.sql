@@ -1,9 +1,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
-        pre_hook="{{ forget_vanished_months('passports_fingerprint') }}",
+        incremental_strategy='append',
+        pre_hook="{{ forget_months('passports_fingerprint') }}",
         post_hook="{{ write_ledger('passports_fingerprint') }}",
     )
 }}

@@ -4,9 +4,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
-        pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
+        incremental_strategy='append',
+        pre_hook="{{ forget_months('needs_fingerprint') }}",
         post_hook="{{ write_ledger('needs_fingerprint') }}",
     )
 }}

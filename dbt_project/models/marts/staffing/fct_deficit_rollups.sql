@@ -1,10 +1,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='month',
+        incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ forget_vanished_months('needs_fingerprint') }}",
+        pre_hook="{{ forget_months('needs_fingerprint') }}",
         post_hook="{{ write_ledger('needs_fingerprint') }}",
     )
 }}
