@@ -54,19 +54,24 @@ suite_checks = [suite_check(contract) for contract in CONTRACTS]
 def no_contract_shrank(installation: Installation) -> dg.AssetCheckResult:
     """No contract lost more than 30 % of its rows since the served snapshot of the same configuration."""
     lost = shrunken(installation.settings, installation.sources)
-    return _loss(lost)
+    return _loss(
+        lost, "deliver again in full, or, if the loss is real, change the configuration (as_of, say)"
+    )
 
 
 @dg.asset_check(asset=landing_key("staff_post"), blocking=True)
 def no_staffing_table_shrank(installation: Installation) -> dg.AssetCheckResult:
     """No region lost more than 30 % of its established posts since last month, unless it was confirmed."""
-    return _loss(shrunken_posts(installation.settings, installation.sources))
+    lost = shrunken_posts(installation.settings, installation.sources)
+    return _loss(
+        lost, "deliver the missing tables, or, if the loss is real, name the month in confirmed_shrinkage"
+    )
 
 
-def _loss(lost: list[str]) -> dg.AssetCheckResult:
+def _loss(lost: list[str], mend: str) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not lost,
         severity=dg.AssetCheckSeverity.ERROR,
-        description="; ".join(lost) or None,
+        description="; ".join([*lost, f"to mend: {mend}"]) if lost else None,
         metadata={"lost": dg.MetadataValue.json(lost), "largest_loss_share": LARGEST_LOSS_SHARE},
     )

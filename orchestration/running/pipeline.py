@@ -119,6 +119,8 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> UserError
             told = _first_lines(error.message.strip().removeprefix("orchestration.errors.UserError: "))
             if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
                 told = INTERRUPTED
+            elif error.cls_name == "DagsterAssetCheckFailedError":
+                told = "A check that must hold before the run goes on does not hold."
             break
     checks = [
         f"{e.asset_key.to_user_string()}: {e.check_name}{f' ({e.description})' if e.description else ''}"
