@@ -14,7 +14,9 @@ from dashboards.words import _, formats
 def campaign() -> Highlight | None:
     """The newest campaign."""
     table = "placement.fct_campaigns"
-    rows = session.snapshot().read(table, "from placement.fct_campaigns order by campaign_id desc limit 1")
+    rows = session.snapshot().read(
+        table, "from placement.fct_campaigns where placed_count is not null order by campaign_id desc limit 1"
+    )
     if rows.empty:
         return None
     placed, unplaced = rows.iloc[0]["placed_count"], rows.iloc[0]["unplaced_count"]

@@ -24,7 +24,10 @@ YEARS = "placement.fct_years_ahead"
 def main() -> None:
     """Draw the page."""
     widgets.title(_("How did the campaign go, and what did its rules cost?"))
-    campaigns = session.snapshot().read(CAMPAIGNS, "from placement.fct_campaigns order by campaign_id desc")
+    campaigns = session.snapshot().read(
+        CAMPAIGNS,
+        "from placement.fct_campaigns where placed_count is not null order by campaign_id desc",
+    )
     if campaigns.empty:
         widgets.no_data(CAMPAIGNS)
         return

@@ -80,8 +80,13 @@ final as (
         graduates.exempt_count,
         graduates.deferred_count,
         graduates.preplaced_count,
-        coalesce(placements.placed_count, 0) as placed_count,
-        coalesce(placements.unplaced_count, 0) as unplaced_count,
+        -- Nobody is placed where graduates were delivered; where none were, nothing is known.
+        case
+            when graduates.graduates_count is not null then coalesce(placements.placed_count, 0)
+        end as placed_count,
+        case
+            when graduates.graduates_count is not null then coalesce(placements.unplaced_count, 0)
+        end as unplaced_count,
         coalesce(lines.lines_count, 0) as lines_count,
         cast(coalesce(lines.seats_count, 0) as bigint) as seats_count,
         placements.first_choice_count / nullif(placements.placed_count, 0) as first_choice_share,
