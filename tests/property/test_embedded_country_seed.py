@@ -85,3 +85,14 @@ def test_leaving_by_service_year_follows_the_hidden_law():
     # Unlike people mix, so the early hazards of the average doctor are met within a few points only.
     assert np.abs(found - truth).max() < 0.06
     assert found.argmax() == 3
+
+
+def test_a_like_share_of_doctors_retires_and_dies_in_every_year_of_the_register():
+    staff = build_country(5, 0.001).table("staff_member").to_pandas()
+    doctors = staff[staff.position_code.isin([c for c, d in zip(POSITIONS, IS_DOCTOR, strict=True) if d])]
+    hired = np.array([day.year for day in doctors.hired_month])
+    left = np.array([day.year if day is not None else 9999 for day in doctors.left_month])
+    for reasons, share in ((["retire"], 0.014), (["death"], 0.0025)):
+        ended = left[doctors.leave_reason.isin(reasons)]
+        shares = [(ended == y).sum() / ((hired <= y) & (left >= y)).sum() for y in range(2016, 2026)]
+        assert shares == pytest.approx([share] * 10, rel=0.25)

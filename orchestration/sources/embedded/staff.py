@@ -6,6 +6,7 @@ Belongs here: persons with age, hire, origin and leaving. Does not belong here: 
 The people in post are drawn first, so that they agree with the posts. For each of them, with survival S(T) at
 tenure T, the law implies S(k−1)·h(k)/S(T) colleagues of the same kind and month of hire who left in service
 year k: that many are drawn (Poisson). Together they are a cohort that obeys the law exactly in expectation.
+Retiring and dying compete with leaving all along, at the same yearly rate: they are part of S.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ REGISTER_BEGAN = month_number(2016, 1)
 LONGEST_SERVICE = 38
 SHARE_OF_WOMEN = {"doctor": 0.71, "nurse_mid": 0.93, "junior": 0.9, "manager": 0.55}
 RETIRED_A_YEAR, DIED_A_YEAR = 0.014, 0.0025
+AGED_STAY = 1 - RETIRED_A_YEAR - DIED_A_YEAR
 REASONS = ("retire", "move", "sector_exit", "abroad", "death", "other")
+AGED = (REASONS.index("retire"), REASONS.index("death"))
+AGED_SHARES = np.array([RETIRED_A_YEAR, DIED_A_YEAR]) / (RETIRED_A_YEAR + DIED_A_YEAR)
 LEAVER_REASONS = (0.0, 0.53, 0.26, 0.04, 0.0, 0.17)  # 280–760 doctors a year went abroad (2020–2024)
 QUALIFICATIONS = ("none", "second", "first", "highest")
 
@@ -73,7 +77,7 @@ def build_staff(seed: int, facilities: Facilities, lines: Posts, law: LeaveLaw) 
     survival = _survival(shift, pay)
     tenure = _tenure(rng, survival)
     is_doctor = IS_DOCTOR[lines.position[line]]
-    hire_age = 22 + 3 * is_doctor + rng.gamma(1.25, 10.3, len(line))
+    hire_age = 22 + 3 * is_doctor + rng.gamma(1.25, 11.2, len(line))
     age = np.minimum(hire_age + tenure / 12, 74 - 6 * rng.random(len(line)) ** 2)
     hired = LAST_MONTH - np.minimum(tenure, ((age - 22 - 2 * is_doctor) * 12).astype(int).clip(min=0))
     birth_year = np.floor(2026.75 - age).astype(int)
@@ -117,7 +121,7 @@ def _survival(shift: Floats, pay: Floats) -> np.ndarray:
     """(n, years + 1) share still there at the start of every service year."""
     result = np.ones((len(shift), LONGEST_SERVICE + 1), dtype=np.float32)
     for year in range(1, LONGEST_SERVICE + 1):
-        result[:, year] = result[:, year - 1] * (1 - annual_hazard(shift, pay, year))
+        result[:, year] = result[:, year - 1] * (1 - annual_hazard(shift, pay, year)) * AGED_STAY
     return result
 
 
@@ -138,7 +142,7 @@ def _leavers(
     begun = np.minimum(done + 1, LONGEST_SERVICE)
     hazard_now = 1 - survival[rows, begun] / survival[rows, begun - 1]
     still = survival[rows, begun - 1] * (1 - hazard_now * part / 12)
-    who, left = [], []
+    who, left, reason = [], [], []
     for year in range(1, LONGEST_SERVICE + 1):
         start = hired + 12 * (year - 1)
         here = np.flatnonzero((done >= year - 1) & (start + 12 >= REGISTER_BEGAN))
@@ -151,28 +155,16 @@ def _leavers(
         kept = month >= REGISTER_BEGAN
         who.append(chosen[kept])
         left.append(month[kept])
-    reasons = rng.choice(len(REASONS), sum(map(len, who)), p=LEAVER_REASONS)
-    aged, aged_left, aged_reason = _retired_and_dead(rng, hired)
-    return (
-        np.concatenate([*who, aged]),
-        np.concatenate([*left, aged_left]),
-        np.concatenate([reasons, aged_reason]),
-    )
+        aged = survival[here, year - 1] * (1 - AGED_STAY) / np.maximum(leaving, 1e-9)
+        reason.append(_reasons(rng, aged[np.repeat(np.arange(len(here)), drawn)][kept]))
+    return np.concatenate(who), np.concatenate(left), np.concatenate(reason)
 
 
-def _retired_and_dead(rng: np.random.Generator, hired: Integers) -> tuple[Integers, Integers, Integers]:
-    """Endings that compete with leaving and are no part of its law."""
-    years = (LAST_MONTH - REGISTER_BEGAN) / 12
-    who, reason = [], []
-    for name, rate in (("retire", RETIRED_A_YEAR), ("death", DIED_A_YEAR)):
-        drawn = rng.random(len(hired)) < rate * years
-        who.append(np.flatnonzero(drawn))
-        reason.append(np.full(drawn.sum(), REASONS.index(name)))
-    chosen = np.concatenate(who)
-    first = np.maximum(hired[chosen] + 1, REGISTER_BEGAN)
-    left = first + np.floor(rng.random(len(chosen)) * (LAST_MONTH - first + 1)).astype(int)
-    kept = (left <= LAST_MONTH) & (left >= hired[chosen])
-    return chosen[kept], left[kept], np.concatenate(reason)[kept]
+def _reasons(rng: np.random.Generator, aged: Floats) -> Integers:
+    """Why each went: retired or dead by the share of these in all endings, else by the law's own."""
+    by_law = rng.choice(len(REASONS), len(aged), p=LEAVER_REASONS)
+    of_age = rng.choice(AGED, len(aged), p=AGED_SHARES)
+    return np.where(rng.random(len(aged)) < aged, of_age, by_law)
 
 
 def _birth_of_leavers(
