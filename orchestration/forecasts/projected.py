@@ -50,7 +50,8 @@ def prepared(data: ForecastData) -> tuple[Projector | None, dict[str, str]]:
 
 def first_draws(projector: Projector, draws: int) -> Projector:
     """The same projection with its first draws only."""
-    names = ("coefficients", "inflow", "other_rates", "definition", "chance", "demand_base", "supply_shift")
+    names = ("coefficients", "inflow", "moves_drawn", "other_rates", "definition", "chance", "demand_base",
+             "supply_shift")  # fmt: skip
     kept = {name: getattr(projector, name) for name in names}
     fewer = {name: None if drawn is None else drawn[:draws] for name, drawn in kept.items()}
     people = replace(projector.population, factor=projector.population.factor[:draws])

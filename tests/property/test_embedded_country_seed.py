@@ -96,3 +96,5 @@ def test_a_like_share_of_doctors_retires_and_dies_in_every_year_of_the_register(
         ended = left[doctors.leave_reason.isin(reasons)]
         shares = [(ended == y).sum() / ((hired <= y) & (left >= y)).sum() for y in range(2016, 2026)]
         assert shares == pytest.approx([share] * 10, rel=0.25)
+    age = [(y - doctors.birth_year[(hired <= y) & (left > y)]).mean() for y in (2016, 2025)]
+    assert age[0] == pytest.approx(age[1], abs=0.5)  # the register does not grow old

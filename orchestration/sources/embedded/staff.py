@@ -6,7 +6,8 @@ Belongs here: persons with age, hire, origin and leaving. Does not belong here: 
 The people in post are drawn first, so that they agree with the posts. For each of them, with survival S(T) at
 tenure T, the law implies S(k−1)·h(k)/S(T) colleagues of the same kind and month of hire who left in service
 year k: that many are drawn (Poisson). Together they are a cohort that obeys the law exactly in expectation.
-Retiring and dying compete with leaving all along, at the same yearly rate: they are part of S.
+Retiring, by age, and dying compete with leaving all along and are part of S; colleagues were hired at one
+age, so that every year of the register is as old as the last.
 """
 
 from dataclasses import dataclass
@@ -24,13 +25,13 @@ from orchestration.sources.embedded.posts import Posts
 from orchestration.sources.embedded.tables import coded, months, posts, typed
 
 REGISTER_BEGAN = month_number(2016, 1)
-LONGEST_SERVICE = 38
+LONGEST_SERVICE = 44
 SHARE_OF_WOMEN = {"doctor": 0.71, "nurse_mid": 0.93, "junior": 0.9, "manager": 0.55}
-RETIRED_A_YEAR, DIED_A_YEAR = 0.014, 0.0025
-AGED_STAY = 1 - RETIRED_A_YEAR - DIED_A_YEAR
+DIED_A_YEAR = 0.0025
+# From this age on, this share of those in post retires within a year: 1.4 % of all doctors.
+RETIRED_A_YEAR = {58: 0.02, 63: 0.06, 70: 0.25}
+OLDEST_HIRED = 68
 REASONS = ("retire", "move", "sector_exit", "abroad", "death", "other")
-AGED = (REASONS.index("retire"), REASONS.index("death"))
-AGED_SHARES = np.array([RETIRED_A_YEAR, DIED_A_YEAR]) / (RETIRED_A_YEAR + DIED_A_YEAR)
 LEAVER_REASONS = (0.0, 0.53, 0.26, 0.04, 0.0, 0.17)  # 280–760 doctors a year went abroad (2020–2024)
 QUALIFICATIONS = ("none", "second", "first", "highest")
 
@@ -74,23 +75,21 @@ def build_staff(seed: int, facilities: Facilities, lines: Posts, law: LeaveLaw) 
     home = _home(rng, region)
     shift = log_odds(facilities, lines, law, line, home)
     pay = lines.pay[line]
-    survival = _survival(shift, pay)
-    tenure = _tenure(rng, survival)
     is_doctor = IS_DOCTOR[lines.position[line]]
-    hire_age = 22 + 3 * is_doctor + rng.gamma(1.25, 11.2, len(line))
-    age = np.minimum(hire_age + tenure / 12, 74 - 6 * rng.random(len(line)) ** 2)
-    hired = LAST_MONTH - np.minimum(tenure, ((age - 22 - 2 * is_doctor) * 12).astype(int).clip(min=0))
-    birth_year = np.floor(2026.75 - age).astype(int)
+    hire_age = np.minimum(22 + 3 * is_doctor + rng.gamma(1.25, 10.8, len(line)), OLDEST_HIRED)
+    survival = _survival(shift, pay, hire_age)
+    hired = LAST_MONTH - _tenure(rng, survival)
+    birth_year = np.floor(hired / 12 - hire_age).astype(int)
     women = np.array([SHARE_OF_WOMEN.get(category, 0.8) for category in CATEGORY_OF])
 
-    who, left, reason = _leavers(rng, survival, hired)
+    who, left, reason = _leavers(rng, survival, hired, hire_age)
     return Staff(
         line=np.concatenate([line, line[who]]),
         quarters=np.concatenate([quarters, np.minimum(quarters[who], 4)]),
         hired=np.concatenate([hired, hired[who]]),
         left=np.concatenate([np.zeros(len(line), dtype=np.int64), left]),
         reason=np.concatenate([np.full(len(line), -1), reason]),
-        birth_year=np.concatenate([birth_year, _birth_of_leavers(rng, birth_year[who], left, reason)]),
+        birth_year=np.concatenate([birth_year, birth_year[who]]),
         is_woman=rng.random(len(line) + len(who)) < women[lines.position[np.concatenate([line, line[who]])]],
         home=np.concatenate([home, home[who]]),
     )
@@ -117,11 +116,18 @@ def _home(rng: np.random.Generator, region: Integers) -> Integers:
     return np.where(stays, region, rng.integers(0, len(REGION_CODES), len(region)))
 
 
-def _survival(shift: Floats, pay: Floats) -> np.ndarray:
+def _retiring(hire_age: Floats, year: int) -> Floats:
+    """(n,) chance of retiring in a service year (1, 2, …)."""
+    step = np.searchsorted(list(RETIRED_A_YEAR), np.floor(hire_age) + year - 1, side="right")
+    return np.array([0.0, *RETIRED_A_YEAR.values()])[step]
+
+
+def _survival(shift: Floats, pay: Floats, hire_age: Floats) -> np.ndarray:
     """(n, years + 1) share still there at the start of every service year."""
     result = np.ones((len(shift), LONGEST_SERVICE + 1), dtype=np.float32)
     for year in range(1, LONGEST_SERVICE + 1):
-        result[:, year] = result[:, year - 1] * (1 - annual_hazard(shift, pay, year)) * AGED_STAY
+        stay = (1 - DIED_A_YEAR) * (1 - _retiring(hire_age, year)) * (1 - annual_hazard(shift, pay, year))
+        result[:, year] = result[:, year - 1] * stay
     return result
 
 
@@ -133,7 +139,7 @@ def _tenure(rng: np.random.Generator, survival: np.ndarray) -> Integers:
 
 
 def _leavers(
-    rng: np.random.Generator, survival: np.ndarray, hired: Integers
+    rng: np.random.Generator, survival: np.ndarray, hired: Integers, hire_age: Floats
 ) -> tuple[Integers, Integers, Integers]:
     """Positions, months of leaving and reasons of those who left since the register began."""
     tenure = LAST_MONTH - hired
@@ -155,24 +161,19 @@ def _leavers(
         kept = month >= REGISTER_BEGAN
         who.append(chosen[kept])
         left.append(month[kept])
-        aged = survival[here, year - 1] * (1 - AGED_STAY) / np.maximum(leaving, 1e-9)
-        reason.append(_reasons(rng, aged[np.repeat(np.arange(len(here)), drawn)][kept]))
+        begun = survival[here, year - 1] / np.maximum(leaving, 1e-9)
+        retire = _retiring(hire_age[here], year)
+        ends = np.stack([begun * DIED_A_YEAR, begun * (1 - DIED_A_YEAR) * retire])
+        reason.append(_reasons(rng, *np.repeat(ends, drawn, axis=1)[:, kept]))
     return np.concatenate(who), np.concatenate(left), np.concatenate(reason)
 
 
-def _reasons(rng: np.random.Generator, aged: Floats) -> Integers:
-    """Why each went: retired or dead by the share of these in all endings, else by the law's own."""
-    by_law = rng.choice(len(REASONS), len(aged), p=LEAVER_REASONS)
-    of_age = rng.choice(AGED, len(aged), p=AGED_SHARES)
-    return np.where(rng.random(len(aged)) < aged, of_age, by_law)
-
-
-def _birth_of_leavers(
-    rng: np.random.Generator, birth_year: Integers, left: Integers, reason: Integers
-) -> Integers:
-    """As the colleague in post; those who retired were 58 to 70."""
-    retired = reason == REASONS.index("retire")
-    return np.where(retired, left // 12 - rng.integers(58, 71, len(left)), birth_year)
+def _reasons(rng: np.random.Generator, dead: Floats, retired: Floats) -> Integers:
+    """Why each went: dead or retired by the shares of these in all endings, else by the law's own."""
+    luck = rng.random(len(dead))
+    by_law = rng.choice(len(REASONS), len(dead), p=LEAVER_REASONS)
+    old = np.where(luck < dead, REASONS.index("death"), REASONS.index("retire"))
+    return np.where(luck < dead + retired, old, by_law)
 
 
 def staff_table(seed: int, facilities: Facilities, lines: Posts, staff: Staff) -> pa.Table:
