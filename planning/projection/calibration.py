@@ -227,7 +227,7 @@ def _projected(inputs: ProjectionInputs, seed: int, draws: int) -> tuple[SupplyD
         both = prepare(inputs, seed=seed, draws=draws)
         paths = both.run()
         return both, {"supply_fte": paths.supply_fte[:, 1:], "need_fte": paths.demand_fte[:, 1:]}
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(6)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     staff = prepare_supply(
         inputs,
         regions=tuple(sorted(inputs.staff_stock["region_code"].unique())),

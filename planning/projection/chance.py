@@ -3,11 +3,11 @@
 Belongs here: variances of those who stay and those who come, and standardised draws of both. Does not belong
 here: errors of what was learnt (`hazard.py`, `supply_draws.py`).
 
-Method: whoever is there today stays or not (binomial), whoever comes later comes one by one (Poisson). Cells
-under 30 persons are drawn so, larger ones from the normal.
+Method: whoever is there today is still there in year t with a chance p that follows from age, sex, service
+and place; persons differ, so their number varies by Σ p(1 − p), which is less than n·p̄(1 − p̄). Who changes
+the sector within a region stays. Whoever comes later comes one by one (Poisson). Cells under 30 persons are
+drawn so, larger ones from the normal. A cell's luck builds up from year to year.
 """
-
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,19 +29,35 @@ def even_normals(draws: int, rng: np.random.Generator) -> Floats:
 
 def chance_variances(collapsed: CollapsedStock, rates: SupplyRates) -> tuple[Floats, Floats]:
     """(Y, R, S) variance of those of today who stay, and of those who come later."""
-    nobody = replace(
-        rates, entrants=np.zeros_like(rates.entrants), causes=[_all_out(c) for c in rates.causes]
-    )
-    stay = project_totals(collapsed, nobody).sum(axis=3)
+    chance = _still_here(rates)
+    expected = (collapsed.working * chance).sum(axis=(1, 4))
+    likewise = (collapsed.working_twice * chance**2).sum(axis=(1, 4))
     total = project_totals(collapsed, rates).sum(axis=3)
-    share = np.divide(stay, stay[0], out=np.zeros_like(stay), where=stay[0] > 0)
-    return stay * (1 - share), np.maximum(total - stay, 0.0)
+    return np.maximum(expected - likewise, 0.0), np.maximum(total - expected, 0.0)
 
 
-def _all_out(causes: Floats) -> Floats:
-    out = np.zeros_like(causes)
-    out[..., -1] = 1.0
-    return out
+def _still_here(rates: SupplyRates) -> Floats:
+    """(Y, K, R, S, C) chance that who is there today is in the same region t years later, if still working.
+
+    Backwards from each target year. A return after a move to another region counts as a coming.
+    """
+    shape = rates.leave[0].shape if rates.leave else rates.entrants.shape[1:]
+    made = np.ones((rates.years + 1, *shape))
+    for target in range(1, rates.years + 1):
+        onwards = np.ones(shape)
+        for year in range(target - 1, -1, -1):
+            served = np.concatenate([onwards[1:], onwards[-1:]])
+            veteran = onwards[-1]  # who changes the sector joins the open class of service
+            landed = np.repeat((veteran * rates.landing).sum(axis=2, keepdims=True), shape[-1], axis=2)
+            if rates.is_private.any():
+                private = veteran[..., np.flatnonzero(rates.is_private)[:1]]
+                landed = np.where(rates.is_private, landed, private)
+            else:
+                landed = veteran
+            changing = rates.causes[year][:, None, :, 1] * landed
+            onwards = served + rates.leave[year] * (changing - served)
+        made[target] = onwards
+    return made
 
 
 def chance_draws(
@@ -51,8 +67,11 @@ def chance_draws(
     stay_var, come = chance_variances(collapsed, rates)
     today = collapsed.working[0].sum(axis=(0, 3))
     total = project_totals(collapsed, rates).sum(axis=3)
-    z = np.cumsum(rng.standard_normal((draws, *total.shape), dtype=np.float32), axis=1)
-    z /= np.sqrt(np.arange(1, len(total) + 1, dtype=np.float32))[:, None, None]
+    path = np.cumsum(rng.standard_normal((draws, *total.shape), dtype=np.float32), axis=1)
+    order = np.argsort(np.argsort(path, axis=0), axis=0)
+    # Evenly spaced ranks: 200 of them give the same quantiles in every year.
+    even: Draws = ndtri((np.arange(draws) + 0.5) / draws).astype(np.float32)
+    z: Draws = even[order]
     years, regions, specialties = np.nonzero((total < SMALL_CELL_PERSONS) & (total > 0))
     heads = np.rint(today)[regions, specialties].astype(int)
     stay = total - come
@@ -60,7 +79,9 @@ def chance_draws(
     coming = come[years, regions, specialties]
     counted = rng.binomial(heads, chance, (draws, len(heads))) + rng.poisson(coming, (draws, len(heads)))
     spread = np.sqrt(np.maximum(heads * chance * (1 - chance) + coming, 1e-12))
-    z[:, years, regions, specialties] = (counted - heads * chance - coming) / spread
+    # A small cell takes its counts in the order of its path, so that its luck lasts like a large one's.
+    in_order = np.take_along_axis(np.sort(counted, axis=0), order[:, years, regions, specialties], axis=0)
+    z[:, years, regions, specialties] = (in_order - heads * chance - coming) / spread
     z[:, 0] = 0.0  # the base year is counted
     return z
 

@@ -1,6 +1,6 @@
 """Where doctors who change region go: a gravity law, corrected by what was seen.
 
-Belongs here: the matrix of destinations. Does not belong here: how many move (`retention.py`).
+Belongs here: the matrix of destinations and its draws. Does not belong here: how many move (`retention.py`).
 
 Method: multinomial logit of gravity type – attraction grows with the destination's doctors and falls
 with distance (McFadden 1974) – fitted by maximum likelihood, then each origin's own counts are
@@ -40,6 +40,27 @@ def move_shares(doctors: Floats, counts: Floats | None = None, distance_km: Floa
     law = _logit_shares(taste, mass, far)
     blended: Floats = (counts + PRIOR_MOVERS * law) / (counts.sum(axis=1, keepdims=True) + PRIOR_MOVERS)
     return blended
+
+
+def move_draws(
+    shares: Floats, counts: Floats | None, draws: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """(D, R, R) destinations as unsure as the newcomers seen are few; rows sum to 1.
+
+    A destination's pull is Gamma with the newcomers on record, and those its law stands for, as shape: all
+    origins share it, because a region's newcomers miss or exceed together.
+
+    Args:
+        shares: What `move_shares` gave.
+        counts: (R, R) moves seen, or None.
+        draws: Number of draws.
+        rng: Source of the draws.
+    """
+    came = np.zeros(len(shares)) if counts is None else counts.sum(axis=0) - np.diag(counts)
+    weight = came + PRIOR_MOVERS
+    pull = rng.standard_gamma(weight, (draws, len(shares))) / weight
+    drawn = shares * pull[:, None, :]
+    return np.asarray(drawn / drawn.sum(axis=2, keepdims=True), dtype=np.float32)
 
 
 def _logit_shares(taste: Floats, mass: Floats, far: Floats) -> Floats:

@@ -116,7 +116,7 @@ def prepare(inputs: ProjectionInputs, *, seed: int, draws: int = 200) -> Project
     """
     if empty := inputs.missing():
         raise FrameError(empty[0], "no rows, so no deficit can be projected")
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(6)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     assumed, base = inputs.assumptions, base_year(inputs)
     counted = _population_until(inputs, base)
     population = project_population(

@@ -171,17 +171,20 @@ class CollapsedStock:
     Attributes:
         working: (T+1, K, R, S, C) of today's persons, those still working at target year 0 … T if
             nobody left, moved or entered.
+        working_twice: (T+1, K, R, S, C) the same weighed by the squared chance: what chance leaves to vary
+            among persons of unlike age is working − working_twice.
         entrant_share: (T, T+1) of those entering at the end of year u, the share neither dead nor
             retired at target year t; 0 before they enter.
     """
 
     working: Floats
+    working_twice: Floats
     entrant_share: Floats
 
     def single(self) -> "CollapsedStock":
         """The same in single precision, which draws are kept in."""
-        parts: Any = (self.working.astype(np.float32), self.entrant_share.astype(np.float32))
-        return CollapsedStock(*parts)
+        parts: Any = (self.working, self.working_twice, self.entrant_share)
+        return CollapsedStock(*(part.astype(np.float32) for part in parts))
 
 
 def collapse_ages(stock: Floats, retire: Floats, die: Floats, entry_ages: Floats) -> CollapsedStock:
@@ -206,9 +209,13 @@ def collapse_ages(stock: Floats, retire: Floats, die: Floats, entry_ages: Floats
             later[:, :-1] = onwards[:, 1:]
             onwards = stay[year] * later
         today[target] = onwards
-    flat = stock.reshape(-1, sexes * ages) @ today.reshape(years + 1, -1).T
-    working = np.ascontiguousarray(flat.T).reshape(years + 1, *stock.shape[:4])
-    return CollapsedStock(working, share)
+    flat = stock.reshape(-1, sexes * ages)
+
+    def weighed(chance: Floats) -> Floats:
+        cells = flat @ chance.reshape(years + 1, -1).T
+        return np.ascontiguousarray(cells.T).reshape(years + 1, *stock.shape[:4])
+
+    return CollapsedStock(weighed(today), weighed(today**2), share)
 
 
 def project_totals(collapsed: CollapsedStock, rates: SupplyRates) -> Floats:

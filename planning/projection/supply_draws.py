@@ -5,7 +5,7 @@ Does not belong here: demand (`workload.py`), both sides together (`projector.py
 (`levers.py`).
 
 Layers of uncertainty, drawn once and shared by every scenario: hazard coefficients (regions resampled),
-inflow, definition of the base number, and chance in the cells themselves.
+inflow, destinations of movers, definition of the base number, and chance in the cells themselves.
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ from planning.projection.levers import (
     service_classes,
     with_emigration,
 )
-from planning.projection.moves import move_shares
+from planning.projection.moves import move_draws, move_shares
 from planning.projection.other_entries import (
     MEMORY_YEARS,
     MIN_YEARS,
@@ -76,6 +76,7 @@ class SupplyDraws:
         retention, stock: The fits.
         programmes: Every intake known or carried forward, with its year of graduation.
         moves: (R, R) destinations of movers.
+        moves_drawn: (D, R, R) draws of them.
         coefficients: (D, width) of the hazard.
         inflow: (D, R, S) graduates who enter ÷ expected.
         others: Persons who come without a programme, a year and doctor in post.
@@ -93,6 +94,7 @@ class SupplyDraws:
     stock: StockArrays
     programmes: pd.DataFrame
     moves: Floats
+    moves_drawn: Draws
     coefficients: Floats
     inflow: Floats
     others: OtherEntries
@@ -117,6 +119,7 @@ class SupplyDraws:
                 base,
                 leave=leave,
                 causes=causes,
+                moves=self.moves_drawn[d],
                 entrants=self._with_others(
                     graduated * self.inflow[d][..., None], self.other_rates[d] * heads
                 ),
@@ -227,7 +230,7 @@ def prepare_supply(
         last_year: Last year projected.
         seed: Kept with the result.
         draws: Number of draws.
-        streams: Four sources: coefficients, inflow, definition, chance.
+        streams: Five sources: coefficients, inflow, definition, chance, destinations.
 
     Raises:
         FrameError: An input breaks its contract or has a region that is not among `regions`.
@@ -244,7 +247,8 @@ def prepare_supply(
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
     seen = learnt.entrants if learnt else entrants_seen(seen_years, regions, specialties)
     arrays = stock_arrays(stock, base, regions, specialties, seen=seen)
-    heads = arrays.persons.sum(axis=(0, 2, 3, 4, 5))
+    seen_moves = _moves(inputs, regions)
+    moves = move_shares(arrays.persons.sum(axis=(0, 2, 3, 4, 5)), seen_moves)
     made = SupplyDraws(
         inputs,
         seed,
@@ -254,7 +258,8 @@ def prepare_supply(
         model,
         arrays,
         graduations(inputs.intake, specialties, (base - MEMORY_YEARS, years[-1]), assumed.internship),
-        move_shares(heads, _moves(inputs, regions)),
+        moves,
+        move_draws(moves, seen_moves, draws, streams[4]),
         learnt.coefficients[:draws] if learnt else draw_coefficients(model.fit, draws, streams[0]),
         inflow_draws(arrays.entry_mix, arrays.entry_shape, assumed.inflow_sd, draws, streams[1]),
         no_other_entries(len(specialties)),
