@@ -105,8 +105,9 @@ def live_a_year(doctors: Doctors, world: World, rng: np.random.Generator) -> tup
         }
     )
     moves, changes = leaves & (cause == 0), leaves & (cause == 1)
+    left = doctors.region.copy()  # one move a year
     for origin in range(len(world.regions)):
-        mine = moves & (doctors.region == origin)
+        mine = moves & (left == origin)
         chance = world.size * (np.arange(len(world.size)) != origin)
         doctors.region[mine] = rng.choice(len(chance), int(mine.sum()), p=chance / chance.sum())
     public = (rng.random(n) < world.rural_share[doctors.region]).astype(np.int64)
