@@ -98,3 +98,5 @@ def test_a_like_share_of_doctors_retires_and_dies_in_every_year_of_the_register(
         assert shares == pytest.approx([share] * 10, rel=0.25)
     age = [(y - doctors.birth_year[(hired <= y) & (left > y)]).mean() for y in (2016, 2025)]
     assert age[0] == pytest.approx(age[1], abs=0.5)  # the register does not grow old
+    posts = [doctors.fte[(hired <= y) & (left > y)].mean() for y in (2016, 2025)]
+    assert posts[0] == pytest.approx(posts[1], abs=0.01)  # nor do its doctors work more from year to year

@@ -85,7 +85,7 @@ def build_staff(seed: int, facilities: Facilities, lines: Posts, law: LeaveLaw) 
     who, left, reason = _leavers(rng, survival, hired, hire_age)
     return Staff(
         line=np.concatenate([line, line[who]]),
-        quarters=np.concatenate([quarters, np.minimum(quarters[who], 4)]),
+        quarters=np.concatenate([quarters, quarters[who]]),
         hired=np.concatenate([hired, hired[who]]),
         left=np.concatenate([np.zeros(len(line), dtype=np.int64), left]),
         reason=np.concatenate([np.full(len(line), -1), reason]),
