@@ -116,10 +116,20 @@ def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float 
     return tuple(prices), None if budget is None else float(budget)
 
 
+class _DatesAsText(yaml.SafeLoader):
+    """A date stays text until the field that holds it can be named: YAML's own error names nothing."""
+
+
+_DatesAsText.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:timestamp"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _parsed(path: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return yaml.safe_load(text), lines_of(yaml.compose(text), path)
+        return yaml.load(text, _DatesAsText), lines_of(yaml.compose(text), path)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("The file cannot be read.", where=str(path), why=str(error), mend=GUIDE) from None
     except yaml.YAMLError as error:

@@ -21,7 +21,7 @@ from planning.projection.crosswalk import restate_regions
 from planning.projection.demand import Utilisation, fit_utilisation, fte_per_contact, latent_share, norm_fte
 from planning.projection.inputs import ProjectionInputs
 from planning.projection.population import POPULATION, SEXES, PopulationForecast, project_population
-from planning.projection.scenario import BASELINE, Scenario
+from planning.projection.scenario import BASELINE, Scenario, ScenarioError
 from planning.projection.supply_draws import SupplyDraws, base_year, prepare_supply
 from planning.projection.widening import Widening, shifted
 from planning.projection.workload import base_need, demand_draws, need_error
@@ -69,7 +69,19 @@ class Projector(SupplyDraws):
     supply_shift: Draws | None = None
 
     def run(self, scenario: Scenario = BASELINE) -> Paths:
-        """Project both sides under a scenario, draw by draw, with the common random numbers."""
+        """Project both sides under a scenario, draw by draw, with the common random numbers.
+
+        Raises:
+            ScenarioError: A lever would act on years that have passed, or cannot be reached.
+        """
+        for position, lever in enumerate(scenario.levers):
+            if lever.from_year <= self.years[0]:
+                raise ScenarioError(
+                    f"scenario {scenario.name}: lever {lever.name}: from_year {lever.from_year} has passed; "
+                    f"the data end with {self.years[0]}, choose {self.years[0] + 1} or later",
+                    field="from_year",
+                    entry=position,
+                )
         persons, fte = self.supply(scenario)
         if self.supply_shift is not None:
             wide = fte.copy()

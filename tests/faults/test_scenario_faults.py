@@ -51,6 +51,14 @@ def test_a_lever_that_cannot_be_meant_is_refused_by_name(change, told):
     assert told in str(error.value)
 
 
+def test_a_date_that_does_not_exist_is_named_with_its_line(tmp_path):
+    mine = tmp_path / "mine.yml"
+    entry = "".join(f"    {k}: {v}\n" for k, v in (GOOD | {"as_of": "2026-13-01"}).items() if k != "name")
+    mine.write_text(f"name: mine\nlevers:\n  - name: grant_places\n{entry}", encoding="utf-8")
+    with pytest.raises(UserError, match=r"mine.yml, line 8, field as_of\n.*month must be in 1..12"):
+        load_scenario(mine)
+
+
 def test_a_missing_field_is_named():
     with pytest.raises(ScenarioError, match="grant_places: field owner, unit is missing"):
         scenario_from_mapping(

@@ -13,7 +13,7 @@ from planning.projection.deficit import answer, project_deficit
 from planning.projection.known_truth import simulate_country
 from planning.projection.levers import RURAL, rural_retention
 from planning.projection.projector import prepare
-from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
+from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario, ScenarioError
 from planning.projection.widening import Widening
 from planning.questions.attribution import elasticity, waterfall
 from planning.questions.inverse import Question, close_deficit, pipeline_lags, quota_regions
@@ -116,6 +116,11 @@ def test_places_changed_in_2027_yield_no_doctor_before_the_programme_ends():
     years = np.array(projector().years)
     assert np.allclose(change[years < 2030], 0)
     assert (change[years >= 2030] > 0).all()
+
+
+def test_a_lever_from_a_year_that_has_passed_is_refused_with_the_first_year_possible():
+    with pytest.raises(ScenarioError, match="from_year 2026 has passed; .* choose 2027 or later"):
+        projector().run(pulled(("residency_places", 0.2, 2026)))
 
 
 def test_waterfall_parts_are_the_whole_exactly():
