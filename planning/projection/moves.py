@@ -8,12 +8,22 @@ weighed against it (Dirichlet-multinomial). See docs/methods/supply.md.
 """
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+
+from planning.axes import to_array
 
 Floats = NDArray[np.float64]
 
 PRIOR_MOVERS = 50.0  # an origin's own counts weigh as much as the law at 50 movers (own choice)
+
+
+def moves_seen(moves: pd.DataFrame | None, regions: tuple[str, ...]) -> Floats | None:
+    """(R, R) persons of a table of moves, from row to column; None where there is none."""
+    if moves is None or moves.empty:
+        return None
+    return to_array(moves, "moves", {"from_region_code": regions, "to_region_code": regions}, "persons")
 
 
 def move_shares(doctors: Floats, counts: Floats | None = None, distance_km: Floats | None = None) -> Floats:

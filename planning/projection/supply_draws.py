@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.axes import to_array
 from planning.frames import FrameError
 from planning.projection.chance import chance_draws, chance_variances, even_normals
 from planning.projection.education import graduates_path, graduations, inflow_draws
@@ -35,7 +34,7 @@ from planning.projection.levers import (
     service_classes,
     with_emigration,
 )
-from planning.projection.moves import move_draws, move_shares
+from planning.projection.moves import move_draws, move_shares, moves_seen
 from planning.projection.other_entries import (
     MEMORY_YEARS,
     MIN_YEARS,
@@ -247,7 +246,7 @@ def prepare_supply(
         raise FrameError("person_years", "regions or specialties that neither stock nor population has")
     seen = learnt.entrants if learnt else entrants_seen(seen_years, regions, specialties)
     arrays = stock_arrays(stock, base, regions, specialties, seen=seen)
-    seen_moves = _moves(inputs, regions)
+    seen_moves = moves_seen(inputs.moves, regions)
     moves = move_shares(arrays.persons.sum(axis=(0, 2, 3, 4, 5)), seen_moves)
     made = SupplyDraws(
         inputs,
@@ -295,10 +294,3 @@ def _staying(staff: SupplyDraws) -> Floats:
     model, classes = staff.retention, len(staff.stock.persons)
     leave = service_classes(leave_hazard(model), model.exposure, classes)
     return np.asarray(1 - leave * model.cause_shares[:, None, :, LOST].sum(axis=-1))
-
-
-def _moves(inputs: ProjectionInputs, regions: tuple[str, ...]) -> Floats | None:
-    if inputs.moves is None or inputs.moves.empty:
-        return None
-    axes = {"from_region_code": regions, "to_region_code": regions}
-    return to_array(inputs.moves, "moves", axes, "persons")
