@@ -41,7 +41,8 @@ WINDOW = 12
 MIN_TRAIN = 3
 # Years ahead over which candidates are compared.
 JUDGED_YEARS = 5
-# An error above this many deviations counts as this many: one broken series does not choose for all.
+# An error above this many deviations counts as this many: one broken series does not choose for all, and
+# series that had stood still do not send the ranges of all others beyond what a number can hold.
 WORST_ERROR = 20.0
 
 
@@ -145,8 +146,14 @@ def log_errors(ahead: Floats, path: Floats, fit: TrendFit) -> Floats:
     """
     offset, floor = fit.offset[:, None], fit.floor[:, None]
     came, said = (np.log(np.maximum(part + offset, floor)) for part in (ahead, path[:, : ahead.shape[1]]))
-    errors = (came - said) / fit.deviation.clip(1e-9)[:, None]
+    errors = _in_deviations(came - said, fit)
     return np.where((fit.is_fallback | fit.is_all_zero)[:, None], np.nan, errors)
+
+
+def _in_deviations(errors: Floats, fit: TrendFit) -> Floats:
+    """(n, h) errors on the log scale in each series' deviations, held to WORST_ERROR."""
+    scaled: Floats = errors / fit.deviation.clip(1e-9)[:, None]
+    return scaled.clip(-WORST_ERROR, WORST_ERROR)
 
 
 def back(logs: Floats, fit: TrendFit) -> Floats:
@@ -201,7 +208,7 @@ def rehearse(
         errors = np.full((len(values), horizon), np.nan)
         seen = actual[:, :horizon]
         errors[:, : seen.shape[1]] = seen - log_path(fit, seen.shape[1])
-        yield Rehearsal(origin, fit, errors / fit.deviation.clip(1e-9)[:, None])
+        yield Rehearsal(origin, fit, _in_deviations(errors, fit))
 
 
 def _checked(values: Floats, damping: float | None) -> Floats:

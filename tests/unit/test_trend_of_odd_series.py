@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from planning.trends.backtest import OWN, origins_of
-from planning.trends.intervals import calibrate, predictive_quantiles
+from planning.trends.intervals import calibrate, draw_paths, predictive_quantiles
 from planning.trends.panel import Panel
 from planning.trends.scoreboard import mark, ratio, scoreboard
 from planning.trends.short_series import JUMP_DEVIATIONS, JUMP_LOG_STEP, JUMP_OTHERS, find_jumps
@@ -108,6 +108,17 @@ def test_years_without_a_value_at_the_end_are_no_sign_of_standing_still():
     values = np.tile(100 * 1.1 ** np.arange(10.0), (3, 1))
     values[0, 7:] = np.nan
     assert fit_trend(values, damping=0.9).slopes[0, 0] == pytest.approx(np.log(1.1), rel=0.01)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_series_that_stood_still_and_then_moved_send_no_range_beyond_what_a_number_can_hold():
+    rng = np.random.default_rng(0)
+    values = np.full((6, 8), 50.0)
+    values[:, 6:] = rng.uniform(20, 90, (6, 2))
+    fit, calibration = fit_trend(values), calibrate(values, 5)
+    drawn = draw_paths(fit, calibration, 200, rng)
+    assert np.isfinite(drawn).all()
+    assert calibration.reach.max() < 1000
 
 
 def test_negative_values_are_refused():
