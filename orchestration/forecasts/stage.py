@@ -33,6 +33,7 @@ from orchestration.settings import Settings
 from orchestration.source_config import load_source_config
 from planning.errors import FrameError
 from planning.projection.calibration import learn_widening
+from planning.projection.inputs import published_stock
 from planning.projection.learnt import learnt_rows
 from planning.projection.projector import Projector
 from planning.projection.scenario import Scenario
@@ -160,8 +161,7 @@ def _what_if(data: ForecastData, projector: Projector | None) -> dict[str, pd.Da
         for name in names
         if getattr(inputs, name) is not None
     }
-    stock = tables["whatif_staff_stock"]
-    tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
+    tables["whatif_staff_stock"] = published_stock(tables["whatif_staff_stock"])
     if projector is not None:
         tables["whatif_learnt"] = learnt_rows(projector.learnt())
     rates = ("totals", "mortality", "fertility", "migration")

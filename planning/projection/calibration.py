@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 from planning.axes import to_array
 from planning.projection.inputs import ProjectionInputs
@@ -153,7 +154,8 @@ def learn_widening(past: list[PastProjection]) -> Widening:
     An origin's factor is the 80 % quantile over its cells of |miss| ÷ half-width on the same side. Cells of
     one origin share its luck, so origins are what is counted: their mean on the log scale is believed by
     m² ÷ (m² + variance between origins ÷ origins), as empirical Bayes does. Horizons that fewer than two
-    origins with 40 forecasts reached take the factor of the last one that was, at first 1.
+    origins with 40 forecasts reached take the factor of the last one that was, at first 1. A factor that
+    falls with the horizon is pooled with the one before: a year further ahead is never surer.
     """
     found = {}
     for side in SIDES:
@@ -166,14 +168,14 @@ def learn_widening(past: list[PastProjection]) -> Widening:
                 if len(known) >= MIN_FORECASTS:
                     logs.setdefault(h, []).append(float(np.log(np.clip(np.quantile(known, 0.8), *BOUNDS))))
         spread = _between(list(logs.values()))
-        factors, last = [], 1.0
-        for h in sorted(counts):
+        trusted, weights = [0.0] * len(counts), [0] * len(counts)
+        for place, h in enumerate(sorted(counts)):
             if len(logs.get(h, [])) >= MIN_ORIGINS:
                 mean = float(np.mean(logs[h]))
-                trust = mean**2 / (mean**2 + spread / len(logs[h]) + 1e-12)
-                last = float(np.exp(trust * mean))
-            factors.append(last)
-        found[side] = (np.array(factors), np.array([counts[h] for h in sorted(counts)], dtype=np.int64))
+                trusted[place] = mean**3 / (mean**2 + spread / len(logs[h]) + 1e-12)
+                weights[place] = len(logs[h])
+        factors = np.exp(_never_falling(trusted, weights))
+        found[side] = (factors, np.array([counts[h] for h in sorted(counts)], dtype=np.int64))
     plain = Widening(
         found["need_fte"][0], found["supply_fte"][0], found["need_fte"][1], found["supply_fte"][1]
     )
@@ -203,6 +205,23 @@ def _common(past: list[PastProjection], side: str) -> float:
         years = damped_years(len(actual), COMMON_DAMPING)[at]
         excess.append(float(((off**2 - logs.var(axis=0)) / years**2).mean()))
     return float(np.sqrt(max(sum(excess), 0.0) / (COMMON_BELIEF + len(excess))))
+
+
+def _never_falling(values: list[float], weights: list[int]) -> Floats:
+    """Values pooled with their neighbours until none falls (Ayer et al. 1955); no weight: the last before.
+
+    >>> _never_falling([0.0, 0.4, 0.2, 9.0], [4, 3, 3, 0]).round(2).tolist()
+    [0.0, 0.3, 0.3, 0.3]
+    """
+    found, last = np.zeros(len(values)), 0.0
+    known = np.flatnonzero(weights)
+    if len(known):
+        taken = np.array(weights)[known]
+        found[known] = isotonic_regression(np.array(values)[known], weights=taken).x
+    for place, weight in enumerate(weights):
+        last = float(found[place]) if weight else last
+        found[place] = last
+    return found
 
 
 def _between(logs: list[list[float]]) -> float:

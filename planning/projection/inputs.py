@@ -213,6 +213,34 @@ def checked_stock(inputs: ProjectionInputs, regions: tuple[str, ...]) -> pd.Data
     return stock
 
 
+def published_stock(stock: pd.DataFrame) -> pd.DataFrame:
+    """The last year of a stock as far as a projection needs it: nobody's own posts, no age beyond its own.
+
+    The engine asks for full-time equivalents by region, specialty and sector only, clips ages to 22–75 and
+    keeps ten classes of service. Each row gets its place's mean; rows that it cannot tell apart are one.
+
+    Args:
+        stock: STAFF_STOCK.
+
+    >>> place = {"region_code": "R", "specialty_code": "S", "sector_code": "private"}
+    >>> row = place | {"year": 2026, "sex": "male", "service_year": 12, "persons": 1.0}
+    >>> three = pd.DataFrame([row | {"age": a, "fte": f} for a, f in ((77, 1.5), (79, 0.5), (40, 1.0))])
+    >>> published_stock(three)[["age", "service_year", "persons", "fte"]].to_numpy().tolist()
+    [[40.0, 9.0, 1.0, 1.0], [75.0, 9.0, 2.0, 2.0]]
+    """
+    last = stock[stock["year"] == stock["year"].max()]
+    kept = last.assign(
+        age=last["age"].clip(FIRST_AGE, LAST_WORKING_AGE),
+        service_year=last["service_year"].clip(upper=SERVICE_YEARS - 1),
+    )
+    rows = kept.groupby(list(STAFF_STOCK.key), as_index=False)[["persons", "fte"]].sum()
+    place = rows.groupby(["region_code", "specialty_code", "sector_code"])
+    mean = place["fte"].transform("sum") / place["persons"].transform("sum")
+    columns = list(stock.columns)
+    made: pd.DataFrame = rows.assign(fte=(rows["persons"] * mean).fillna(0.0))[columns]
+    return made
+
+
 def _entry_ages(persons: Floats) -> Floats:
     """Sex and age in the first year of service; without any, evenly 25 to 29 and both sexes."""
     first = persons[0].sum(axis=(0, 1, 2))

@@ -9,7 +9,7 @@ import pytest
 from dashboards import data, session, what_if
 from dashboards.audience import Audience
 from planning.projection.deficit import project_deficit
-from planning.projection.inputs import Assumptions
+from planning.projection.inputs import Assumptions, published_stock
 from planning.projection.known_truth import simulate_country
 from planning.projection.learnt import learnt_rows
 from planning.projection.projector import prepare
@@ -35,8 +35,7 @@ def country(tmp_path_factory) -> data.Snapshot:
     (folder / "snapshots" / "one").mkdir(parents=True)
     inputs = simulate_country(3, regions=4, specialties=4).inputs
     tables = {f"whatif_{name}": getattr(inputs, name) for name in FIELDS}
-    stock = inputs.staff_stock
-    tables["whatif_staff_stock"] = stock[stock["year"] == stock["year"].max()]
+    tables["whatif_staff_stock"] = published_stock(inputs.staff_stock)
     tables["whatif_learnt"] = learnt_rows(prepare(inputs, seed=5).learnt())
     tables |= {f"whatif_rates_{name}": getattr(inputs.rates, name) for name in RATES}
     tables["whatif_settings"] = pd.DataFrame([{"sampling_fraction": 1.0, "last_year": 2035, "seed": 5}])
@@ -57,6 +56,16 @@ def country(tmp_path_factory) -> data.Snapshot:
 def shortage(levers: dict[str, float]) -> float:
     """Middle shortage of the nation in the last year, posts."""
     return what_if.nation(levers, 2027).iloc[-1]["shortage_fte_q50"]
+
+
+def test_nobody_can_read_from_the_published_stock_how_many_posts_a_doctor_holds(country):
+    held = country.ask("from forecast.whatif_staff_stock")
+    place = held.groupby(["region_code", "specialty_code", "sector_code"])
+    share = (held["fte"] / held["persons"]).groupby([held[c] for c in place.keys])
+    assert (share.max() - share.min()).max() < 1e-12
+    assert not held.duplicated(
+        ["region_code", "specialty_code", "sector_code", "age", "sex", "service_year"]
+    ).any()
 
 
 def test_better_retention_later_retirement_and_fewer_refusals_never_raise_the_shortage(country):
