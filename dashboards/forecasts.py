@@ -6,10 +6,11 @@ Belongs here: queries to the schema `forecast`. Does not belong here: how they a
 import pandas as pd
 
 from dashboards import session
-from dashboards.words import _, formats
+from dashboards.words import _, formats, labels, phrases
 
 FORECASTS = "forecast.fct_deficit_forecasts"
 COVERAGE = "forecast.fct_coverage"
+REASONS = "forecast.fct_forecast_reasons"
 
 _QUANTILES = {f"{name}_fte": name for name in ("p2_5", "p10", "p50", "p90", "p97_5")}
 
@@ -59,6 +60,20 @@ def why_absent() -> str:
         "empty": _("the forecast has no rows; it needs at least three years of history"),
         "filled": _("it is made for the whole of a region or the country and for single specialties"),
     }[session.snapshot().state(FORECASTS)]
+
+
+def left_out() -> str:
+    """What the projection leaves out, and why: specialties without a standard, scenarios it refused."""
+    rows = session.snapshot().read(REASONS, "from forecast.fct_forecast_reasons order by reason, subject")
+    if rows.empty:
+        return ""
+    names = labels.specialties()
+    named = rows["subject"].map(lambda code: names.get(code) or labels.scenario(code))
+    parts = [
+        f"{', '.join(group)} – {phrases.say(reason)}"
+        for reason, group in named.groupby(rows["reason"], sort=False)
+    ]
+    return _("Not projected: {reasons}.", reasons="; ".join(parts))
 
 
 def held() -> pd.DataFrame:

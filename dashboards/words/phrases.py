@@ -114,6 +114,13 @@ _FORMS: tuple[str, ...] = (
     N_("planning question; the benchmark is the upper quartile of regions"),
     N_("planning question; its effect is fitted on the country's own person-years"),
     N_("planning question; obligations raise retention in 43 studies by amounts of this order"),
+    N_("no standard of minutes, so no demand is known"),
+    N_("no rows, so no deficit can be projected"),
+    N_("no rows, so no lag and no plan of places"),
+    N_(
+        "scenario {name}: lever {lever}: from_year {year} has passed; the data end with {last}, choose"
+        " {first} or later"
+    ),
     # plans of places and their prices
     N_("{amount} FTE remain in {year}; no programme begun now ends in time"),
     N_("{amount} FTE remain in {year}; places or budget do not suffice"),

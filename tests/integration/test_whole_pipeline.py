@@ -1,6 +1,8 @@
 """`medkadr run` on a country with few patients: conserved, published, isolated, not repeated."""
 
 import json
+import runpy
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,6 +11,9 @@ from orchestration.publishing import snapshots
 
 # One worker runs these, so that the country is built once and the other worker goes on.
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("small_country"), pytest.mark.timeout(1200)]
+
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,13 @@ def test_the_published_figures_are_of_the_order_the_ministry_reports(folder):
         ).fetchall()
     assert 70_000 < budgeted < 110_000
     assert 1_000 < vacant < 12_000
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "rural_pay_plus_25"])
+def test_an_outsider_replicates_a_forecast_from_the_published_file_alone(folder, scenario, capsys):
+    replicate = runpy.run_path(str(PROJECT / "scripts" / "replicate.py"))["main"]
+    assert replicate(str(folder / "ministry.duckdb"), "KZ-11", "gp", "2030", scenario) == 0
+    assert "replicated" in capsys.readouterr().out
 
 
 def test_what_is_served_verifies(small_country, manifest):

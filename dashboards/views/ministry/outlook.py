@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, forecasts, measures, rollups, session, theme, widgets
+from dashboards import choices, escape, forecasts, measures, rollups, session, theme, widgets
 from dashboards.charts import fan, frame
 from dashboards.words import _, codes, formats, labels
 
@@ -43,6 +43,8 @@ def main() -> None:
             " years later."
         )
     )
+    if measure not in measures.METHODS and (text := forecasts.left_out()):
+        widgets.note(escape.markdown(text))
     _years(ahead)
     _regions(int(ahead["x"].max()), specialty, measure, scenario)
     _base_year(area, specialty)

@@ -9,7 +9,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from dashboards import assumptions, choices, escape, session, theme, what_if, widgets
+from dashboards import assumptions, choices, escape, forecasts, session, theme, what_if, widgets
 from dashboards.charts import bars, fan, frame
 from dashboards.words import _, codes, formats, labels
 from planning.errors import FrameError
@@ -61,6 +61,8 @@ def _prepared(steps: pd.DataFrame) -> None:
         widgets.no_data(STEPS)
     else:
         _waterfall(shown, scenario, year)
+    if text := forecasts.left_out():
+        widgets.note(escape.markdown(text))
     _assumptions(scenario)
 
 
