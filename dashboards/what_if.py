@@ -42,6 +42,11 @@ def is_published() -> bool:
     )
 
 
+def draws() -> int:
+    """Random draws behind every answer."""
+    return len(_projector(session.snapshot()).coefficients)
+
+
 def nation(values: dict[str, float], from_year: int) -> pd.DataFrame:
     """The nation year by year under the levers: shortage quantiles, probability, scenario hash.
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, escape, forecasts, measures, rollups, session, theme, widgets
+from dashboards import choices, forecasts, measures, rollups, session, theme, widgets
 from dashboards.charts import fan, frame
 from dashboards.words import _, codes, formats, labels
 
@@ -21,7 +21,7 @@ def main() -> None:
     if ahead.empty:
         widgets.no_data(forecasts.FORECASTS)
         return
-    _answer(ahead, measure)
+    _answer(ahead, measure, specialty)
     last = ahead.iloc[-1]
     past = _observed(area, specialty, measure)
     colour = measures.METHODS[measure].colour if measure in measures.METHODS else theme.palette().supply
@@ -44,8 +44,8 @@ def main() -> None:
         )
     )
     if measure not in measures.METHODS and (text := forecasts.left_out()):
-        widgets.note(escape.markdown(text))
-    _years(ahead)
+        widgets.note(text)
+    _years(ahead, specialty)
     _regions(int(ahead["x"].max()), specialty, measure, scenario)
     _base_year(area, specialty)
 
@@ -117,7 +117,7 @@ def _choices() -> tuple[str, str, str, str]:
     return area, specialty, measure, scenario
 
 
-def _answer(ahead: pd.DataFrame, measure: str) -> None:
+def _answer(ahead: pd.DataFrame, measure: str, specialty: str) -> None:
     """The last year's range in one sentence."""
     last = ahead.iloc[-1]
     text = _(
@@ -128,9 +128,13 @@ def _answer(ahead: pd.DataFrame, measure: str) -> None:
         low=formats.whole(last["p10"]),
         high=formats.whole(last["p90"]),
     )
-    if not formats.is_blank(last.get("deficit_probability_share")):
+    if specialty != "all" and not formats.is_blank(last.get("deficit_probability_share")):
         chance = formats.percent(last["deficit_probability_share"], 0)
         text += " " + _("Probability of a deficit: {chance}.", chance=chance)
+    # Somewhere somebody is always missing: of sums only a large share says something.
+    if not formats.is_blank(last.get("large_deficit_probability_share")):
+        chance = formats.percent(last["large_deficit_probability_share"], 0)
+        text += " " + _("Probability that over a tenth of the need is missing: {chance}.", chance=chance)
     widgets.answer(text)
 
 
@@ -143,7 +147,13 @@ def _observed(area: str, specialty: str, measure: str) -> pd.DataFrame:
     return pd.DataFrame({"x": same["month"].dt.year, "value": same[measure]})
 
 
-def _years(ahead: pd.DataFrame) -> None:
+def _chances(specialty: str) -> dict[str, str]:
+    """Columns of chances: of any deficit for one specialty, of a large one always."""
+    single = {"deficit_probability_share": _("Probability of a deficit")} if specialty != "all" else {}
+    return single | {"large_deficit_probability_share": _("Probability that over a tenth is missing")}
+
+
+def _years(ahead: pd.DataFrame, specialty: str) -> None:
     """The forecast as a table."""
     widgets.section(_("Year by year"))
     columns = {
@@ -153,7 +163,7 @@ def _years(ahead: pd.DataFrame) -> None:
         "p90_fte": _("80 % to, posts"),
         "p2_5_fte": _("95 % from, posts"),
         "p97_5_fte": _("95 % to, posts"),
-        "deficit_probability_share": _("Probability of a deficit"),
+        **_chances(specialty),
         "scenario_hash": _("Scenario hash"),
     }
     back = {
@@ -190,7 +200,7 @@ def _regions(year: int, specialty: str, measure: str, scenario: str) -> None:
         "p50_fte": _("Most likely, posts"),
         "p10_fte": _("80 % from, posts"),
         "p90_fte": _("80 % to, posts"),
-        "deficit_probability_share": _("Probability of a deficit"),
+        **_chances(specialty),
     }
     columns = {
         name: heading for name, heading in columns.items() if name in rows and rows[name].notna().any()

@@ -62,7 +62,7 @@ def _prepared(steps: pd.DataFrame) -> None:
     else:
         _waterfall(shown, scenario, year)
     if text := forecasts.left_out():
-        widgets.note(escape.markdown(text))
+        widgets.note(text)
     _assumptions(scenario)
 
 
@@ -206,7 +206,7 @@ def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
         _(
             "Need by workload; {draws} random draws shared with the baseline; scenario {hash}; answered"
             " in {seconds} s.",
-            draws=200,
+            draws=what_if.draws(),
             hash=last["scenario_hash"],
             seconds=formats.number(max(took, 0.1), 1),
         )
