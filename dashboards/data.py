@@ -91,6 +91,15 @@ class Snapshot:
             return "absent"
         return "filled" if self.tables.loc[table, "rows"] > 0 else "empty"
 
+    def is_delivered(self, contract: str) -> bool:
+        """Whether any row of a contract had arrived: only then is an empty mart an answer.
+
+        Snapshots published before this was told, to which a rollback may lead, count as delivered.
+        """
+        if self.ask("from duckdb_tables() where schema_name = 'meta' and table_name = 'delivered'").empty:
+            return True
+        return contract in set(self.ask("from meta.delivered")["contract"])
+
     def ask(self, sql: str, **parameters: object) -> pd.DataFrame:
         """The answer to a query with $named parameters, never text made into SQL."""
         return _answer(

@@ -15,6 +15,7 @@ from planning.disclosure import OWN, pooled
 
 AREAS = {"district_kato": "district", "region_code": "region", "nation": "nation"}
 PARTS = ["managed", "unmanaged"]
+TEXT = ("facility_id", "programme_code", "basis", "pool_key")
 
 
 def register_pools(registers: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +39,8 @@ def register_pools(registers: pd.DataFrame, facilities: pd.DataFrame) -> pd.Data
     found = [_one(rows, places) for _, rows in registers.groupby("programme_code", sort=True)]
     names = ["facility_id", "programme_code", "basis", "pool_key", "pool_facilities_count"]
     names += ["pool_registered_count", "pool_managed_count", "pool_weight", "pool_share"]
-    return pd.concat(found, ignore_index=True)[names] if found else _nothing(names)
+    # As text also where no place is known: a column without a value has no type of its own.
+    return pd.concat([_nothing(names), *found], ignore_index=True)[names].astype({n: "str" for n in TEXT})
 
 
 def _one(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -65,5 +67,4 @@ def _one(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 def _nothing(names: list[str]) -> pd.DataFrame:
     """No register: the same columns, no row."""
-    text = {"facility_id", "programme_code", "basis", "pool_key"}
-    return pd.DataFrame({name: pd.Series(dtype="str" if name in text else "float64") for name in names})
+    return pd.DataFrame({name: pd.Series(dtype="str" if name in TEXT else "float64") for name in names})

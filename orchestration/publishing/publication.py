@@ -184,7 +184,10 @@ def _write_meta(
     rows: dict[str, int],
     facts: RunFacts,
 ) -> None:
-    """Say in the file itself what it is: `meta.snapshot` and `meta.tables`."""
+    """Say in the file itself what it is: `meta.snapshot`, `meta.tables`, `meta.delivered`.
+
+    An empty table of what was delivered is an answer; of what was not delivered it is none.
+    """
     link.execute(
         """create table snapshot as select
              ?::varchar as run_id, ?::date as as_of, ?::timestamptz as published_at,
@@ -198,6 +201,10 @@ def _write_meta(
         """create table tables (
              schema varchar, "table" varchar, rows bigint, description varchar, as_of date, source varchar)"""
     )
+    link.execute("create table delivered (contract varchar)")
+    delivered = sorted(contract for contract, landed in facts.landed.items() if landed)
+    if delivered:
+        link.executemany("insert into delivered values (?)", [[contract] for contract in delivered])
     described = [
         [m.schema, m.name, rows[f"{m.schema}.{m.name}"], m.description, m.as_of or facts.as_of,
          ", ".join(m.contracts)]

@@ -148,7 +148,8 @@ def ledger(
             "completes_on": completes_on.where((state == "serving") & is_running),
             "unserved_share": unserved_share,
             "repayment_due_kzt": (duties["cost_kzt"] * unserved_share).where(state == "breached", 0.0),
-            "facility_id": duties["graduate_id"].map(last_place),
+            # As text also where nobody has worked yet: a column of blanks alone has no type of its own.
+            "facility_id": duties["graduate_id"].map(last_place).astype("str"),
         }
     )
 

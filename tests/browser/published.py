@@ -120,6 +120,7 @@ def _meta(link: duckdb.DuckDBPyConnection, kind: str, key: str, is_demonstration
              0.01 as sampling_fraction, 'fixture' as source_note""",
         {"run": RUN, "demonstration": is_demonstration, "kind": kind, "key": key},
     )
+    link.execute("create table meta.delivered as select 'staff_member' as contract")
     link.execute(
         'create table meta.tables (schema varchar, "table" varchar, rows bigint, description varchar,'
         " as_of date, source varchar)"

@@ -33,7 +33,11 @@ def _gaps() -> None:
         known=formats.whole(len(rows) - unknown),
     )
     if unknown:
-        answer += " " + _("Of {unknown} the inhabitants are unknown.", unknown=formats.whole(unknown))
+        answer += " " + _(
+            "Of {unknown} it cannot be told: their region's register of facilities did not arrive or does not"
+            " say where each stands.",
+            unknown=formats.whole(unknown),
+        )
     widgets.answer(answer)
     if unmet.empty:
         return

@@ -10,7 +10,6 @@ from dashboards.charts import bars, frame
 from dashboards.words import _, codes, formats, labels
 
 TABLE = "staffing.fct_early_warnings"
-POSTS = "staffing.fct_posts_monthly"  # what the warnings are looked for in
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
         order by standing <> 'within_12_months', greatest(months_left_count, -1),
           inhabitants_persons desc""",
     )
-    if rows.empty and session.snapshot().state(POSTS) == "filled":
+    if rows.empty and session.snapshot().is_delivered("staff_member"):
         widgets.nothing(_("No settlement is about to lose its only doctor of a specialty."))
         return
     if rows.empty:

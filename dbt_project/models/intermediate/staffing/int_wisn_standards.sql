@@ -39,12 +39,21 @@ final as (
         acts.act_status,
         acts.act_numbers,
         working_time.available_hours,
-        coalesce(allowances.category_allowance_share, 0) as category_allowance_share,
+        -- A position without allowances has 0; without working time nothing is known of them.
         case
-            when coalesce(allowances.category_allowance_share, 0) < 1
+            when working_time.available_hours is not null
+                then coalesce(allowances.category_allowance_share, 0)
+        end as category_allowance_share,
+        case
+            when
+                working_time.available_hours is not null
+                and coalesce(allowances.category_allowance_share, 0) < 1
                 then 1 / (1 - coalesce(allowances.category_allowance_share, 0))
         end as category_allowance_factor,
-        coalesce(allowances.individual_allowance_fte, 0) as individual_allowance_fte,
+        case
+            when working_time.available_hours is not null
+                then coalesce(allowances.individual_allowance_fte, 0)
+        end as individual_allowance_fte,
         windows.delivered_months_count
     from acts
     inner join positions on acts.position_code = positions.position_code

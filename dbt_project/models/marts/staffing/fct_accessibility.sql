@@ -57,8 +57,12 @@ reached as (
     group by pairs.settlement_kato, pairs.specialty_group_code
 ),
 
+-- Without any staffing table nothing is known; with one, nobody in reach is zero.
 as_of as (
-    select * from {{ ref('int_as_of') }}
+    select
+        days.as_of_month,
+        days.as_of_month is not null and exists (select 1 from supply) as is_supply_known
+    from {{ ref('int_as_of') }} as days
 ),
 
 final as (
@@ -73,16 +77,12 @@ final as (
         settlements.latitude,
         settlements.longitude,
         settlements.inhabitants_persons,
-        -- Without any staffing table nothing is known; with one, nobody in reach is zero.
-        case
-            when
-                as_of.as_of_month is not null
-                and exists (select 1 from supply)
-                then coalesce(reached.accessibility_per_10k, 0)
-        end as accessibility_per_10k,
+        case when as_of.is_supply_known then coalesce(reached.accessibility_per_10k, 0) end
+            as accessibility_per_10k,
         reached.nearest_km,
         catchments.catchment_km,
-        coalesce(reached.facilities_in_reach_count, 0) as facilities_in_reach_count,
+        case when as_of.is_supply_known then coalesce(reached.facilities_in_reach_count, 0) end
+            as facilities_in_reach_count,
         as_of.as_of_month
     from settlements
     cross join catchments

@@ -58,6 +58,13 @@ owned as (
     group by equipment.facility_id, equipment.equipment_type_code
 ),
 
+-- A region of which the register holds no item did not deliver it: nothing is missing there, all is unknown.
+reporting as (
+    select distinct facilities.region_code
+    from equipment
+    inner join facilities on equipment.facility_id = facilities.facility_id
+),
+
 required as (
     select
         facilities.facility_id,
@@ -66,6 +73,7 @@ required as (
         holding.act_number,
         holding.act_status
     from facilities
+    inner join reporting on facilities.region_code = reporting.region_code
     inner join holding on facilities.facility_type = holding.facility_type
 ),
 

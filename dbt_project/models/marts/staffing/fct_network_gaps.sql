@@ -52,6 +52,34 @@ present as (
     group by facilities.settlement_kato
 ),
 
+-- Where a facility stands whose settlement the register does not tell: its district, or its whole region.
+astray as (
+    select
+        facilities.region_code,
+        facilities.district_kato,
+        max(facility_types.network_rank) as highest_rank
+    from facilities
+    inner join facility_types on facilities.facility_type = facility_types.facility_type
+    where facilities.settlement_kato is null
+    group by facilities.region_code, facilities.district_kato
+),
+
+possible as (
+    select
+        settlements.settlement_kato,
+        max(astray.highest_rank) as highest_rank
+    from settlements
+    inner join astray
+        on
+            settlements.region_code = astray.region_code
+            and (astray.district_kato is null or settlements.district_kato = astray.district_kato)
+    group by settlements.settlement_kato
+),
+
+reporting as (
+    select distinct region_code from facilities
+),
+
 final as (
     select
         settlements.settlement_kato,
@@ -66,8 +94,16 @@ final as (
         holding.act_number,
         holding.act_status,
         settlements.inhabitants_persons,
-        coalesce(present.facilities_count, 0) as facilities_count,
-        coalesce(present.highest_rank, 0) >= holding.required_rank as is_met,
+        -- A region without any facility in the register did not report: that is no gap.
+        case when reporting.region_code is not null then coalesce(present.facilities_count, 0) end
+            as facilities_count,
+        case
+            when present.highest_rank >= holding.required_rank then true
+            when
+                reporting.region_code is not null
+                and coalesce(possible.highest_rank, 0) < holding.required_rank
+                then false
+        end as is_met,
         as_of.as_of_date
     from settlements
     cross join as_of
@@ -77,6 +113,8 @@ final as (
             and settlements.inhabitants_persons
             < coalesce(holding.below_inhabitants_persons, 9223372036854775807)
     left join present on settlements.settlement_kato = present.settlement_kato
+    left join possible on settlements.settlement_kato = possible.settlement_kato
+    left join reporting on settlements.region_code = reporting.region_code
 )
 
 select * from final
