@@ -53,7 +53,6 @@ class Pace:
 
     least: int
     memory: float
-    new_shock: float
     tail: float
     gains: Gains
 
@@ -61,16 +60,14 @@ class Pace:
 YEARLY_PACE = Pace(
     least=MIN_TRAIN,
     memory=MEMORY,
-    new_shock=NEW_SHOCK,
     tail=TAIL,
     gains=Gains(own=(0.2, 0.4), common=(0.6, 0.8), memory=0.5),
 )
-# A month forgets a twelfth of what a year forgets, and many origins have shown most shocks and tails.
+# A month forgets a twelfth of what a year forgets, and many origins have shown most of the tail.
 MONTHLY_PACE = Pace(
     least=24,
     memory=0.97,
-    new_shock=1.04,
-    tail=1.0,
+    tail=1.05,
     gains=Gains(own=(0.1, 0.1), common=(0.2, 0.2), memory=0.9),
 )
 
@@ -204,7 +201,7 @@ def _reach(
     weights = [SHAPE_ORIGINS, *(pace.memory ** (origin - then - 1 - h) for then, h in known)]
     shape = conformal_quantiles(np.concatenate(pooled), COVERAGES, np.repeat(weights, len(_GRID)))
     shape = shape / np.interp(_AT_80, COVERAGES, shape)
-    reach: Floats = width[:, None] * (_between(np.array([[pace.new_shock] * 2])) * shape)
+    reach: Floats = width[:, None] * (_between(np.array([[NEW_SHOCK] * 2])) * shape)
     return reach
 
 
