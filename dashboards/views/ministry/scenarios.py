@@ -17,6 +17,7 @@ from planning.projection.scenario import ScenarioError
 
 SCENARIOS = "forecast.fct_scenarios"
 STEPS = "forecast.fct_scenario_steps"
+ELASTICITIES = "forecast.fct_elasticities"
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
         widgets.no_data(STEPS)
     else:
         _prepared(steps)
+    _elasticities()
     widgets.section(_("Try it yourself"))
     if what_if.is_published():
         _sliders()
@@ -129,6 +131,52 @@ def _assumptions(scenario: str) -> None:
         return
     alt = _("Assumptions of the scenario")
     assumptions.table(rows, "lever_code", _("Lever"), name="assumptions", alt=alt, source=SCENARIOS)
+
+
+def _elasticities() -> None:
+    """What one step of each lever moves, all levers side by side."""
+    rows = session.snapshot().read(
+        ELASTICITIES,
+        "from forecast.fct_elasticities order by scenario_code, lever_code",
+    )
+    if rows.empty:
+        return
+    # A whole unit of a share would double it: a step that somebody could decide reads easier.
+    steps = {
+        "share": (0.1, _("ten per cent more")),
+        "share_points": (0.1, _("ten percentage points more")),
+        "years": (1.0, _("one year more")),
+    }
+    size, said = (rows["unit"].map({unit: step[i] for unit, step in steps.items()}) for i in (0, 1))
+    year = int(rows["year"].max())
+    shown = rows.assign(
+        lever_name=rows["lever_code"].map(codes.label),
+        scenario_name=rows["scenario_code"].map(labels.scenario),
+        step_name=said,
+        change_fte=rows["shortage_change_fte_per_unit"] * size,
+    )
+    widgets.section(_("What one step of each lever moves, {year}", year=year))
+    columns = {
+        "lever_name": _("Lever"),
+        "scenario_name": _("Around the scenario"),
+        "step_name": _("Step"),
+        "change_fte": _("Change of the shortage, posts"),
+        "scenario_hash": _("Scenario hash"),
+    }
+    widgets.table(
+        shown,
+        columns,
+        name="elasticities",
+        alt=_("What one step of each lever moves, {year}", year=year),
+        source=ELASTICITIES,
+        is_estimated=True,
+    )
+    widgets.note(
+        _(
+            "The difference between a twentieth of the lever's tested range up and down, on common draws,"
+            " scaled to the step. The shortage is by workload: a norm moves none."
+        )
+    )
 
 
 @st.fragment
