@@ -18,6 +18,7 @@ from planning.projection.projector import Projector
 from planning.projection.scenario import BASELINE, Scenario, ScenarioError
 from planning.questions.inverse import Plan, Question, close_deficit, pipeline_lags, quota_regions
 from planning.questions.plan_costs import Price, bill
+from planning.questions.undirected import remaining_undirected
 
 QUANTILES = (0.5, 0.8)
 
@@ -47,9 +48,11 @@ def plan_rows(
     parts: dict[str, list[pd.DataFrame]] = {}
     for quantile in QUANTILES:
         for strategy, (table, adopted, budget) in strategies.items():
-            plan = close_deficit(projector, Question(LAST_YEAR, quantile, first, budget, table, adopted))
+            question = Question(LAST_YEAR, quantile, first, budget, table, adopted)
+            plan = close_deficit(projector, question)
+            undirected = remaining_undirected(projector, question, plan)
             named = {"strategy_code": strategy, "year": LAST_YEAR, "quantile_share": quantile}
-            for name, rows in _tables_of(plan, budget).items():
+            for name, rows in _tables_of(plan, budget, undirected).items():
                 parts.setdefault(name, []).append(rows.assign(**named, is_feasible=plan.is_feasible))
     stamped = _stamp(BASELINE, data)
     return {name: pd.concat(rows, ignore_index=True).assign(**stamped) for name, rows in parts.items()}
@@ -62,7 +65,7 @@ def price_rows(prices: Sequence[Price], data: ForecastData) -> pd.DataFrame:
     return rows.rename(columns=renamed).assign(data_vintage_date=data.vintage)
 
 
-def _tables_of(plan: Plan, budget_kzt: float | None) -> dict[str, pd.DataFrame]:
+def _tables_of(plan: Plan, budget_kzt: float | None, undirected_fte: float) -> dict[str, pd.DataFrame]:
     shortages = plan.shortages
     reasons = dict(reason.split(": ", 1) for reason in plan.reasons)
     total = {
@@ -70,6 +73,7 @@ def _tables_of(plan: Plan, budget_kzt: float | None) -> dict[str, pd.DataFrame]:
         "budget_kzt": budget_kzt,
         "places_persons": plan.places["places_persons"].sum(),
         **{name: shortages[name].sum() for name in ("shortage_fte", "closed_fte", "remaining_fte")},
+        "remaining_undirected_fte": undirected_fte,
     }
     return {
         "place_plans": plan.places,

@@ -82,8 +82,8 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "place_plan_totals": {
         "strategy_code": TEXT, "year": WHOLE, "quantile_share": REAL, "places_persons": REAL,
-        "shortage_fte": REAL, "closed_fte": REAL, "remaining_fte": REAL, "cost_kzt": REAL,
-        "budget_kzt": REAL, "is_feasible": FLAG, **_STAMP,
+        "shortage_fte": REAL, "closed_fte": REAL, "remaining_fte": REAL, "remaining_undirected_fte": REAL,
+        "cost_kzt": REAL, "budget_kzt": REAL, "is_feasible": FLAG, **_STAMP,
     },
     "plan_prices": {
         "price_code": TEXT, "value": REAL, "unit": TEXT, "minimum": REAL, "maximum": REAL,

@@ -14,9 +14,11 @@ from planning.projection.known_truth import simulate_country
 from planning.projection.levers import RURAL, rural_retention
 from planning.projection.projector import prepare
 from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario, ScenarioError
+from planning.projection.supply import project_cohorts
 from planning.projection.widening import Widening
 from planning.questions.attribution import elasticity, waterfall
 from planning.questions.inverse import Question, close_deficit, pipeline_lags, quota_regions
+from planning.questions.undirected import remaining_undirected
 
 pytestmark = pytest.mark.integration
 
@@ -221,6 +223,32 @@ def test_the_plan_closes_the_shortage_and_the_engine_agrees():
     there = prepare(bigger, seed=1, draws=40).rates().entrants.sum() - projector().rates().entrants.sum()
     graduates_in_time = (plan.places["places_persons"] * 0.9 * 0.7).sum()
     assert there == pytest.approx(graduates_in_time, rel=1e-6)
+
+
+def test_what_is_left_if_nobody_is_sent_equals_the_engine_with_the_places_added():
+    asked = question(None)
+    plan = close_deficit(projector(), asked)
+    left = remaining_undirected(projector(), asked, plan)
+    programmes = inputs().intake.groupby(["specialty_code", "programme_code"]).tail(1)
+    more = plan.places.merge(programmes.drop(columns="intake_year"), on=["specialty_code", "programme_code"])
+    taken = more["places_persons"] * more["completion_share"] * 0.7
+    rates = projector().rates()
+    entrants = np.zeros_like(rates.entrants)
+    for specialty, year, persons in zip(more["specialty_code"], more["graduation_year"], taken, strict=True):
+        s = projector().specialties.index(specialty)
+        entrants[year - 2027, :, s] += persons * projector().stock.entry_mix[:, s]
+    stock = projector().stock.persons
+    with_them = project_cohorts(stock, replace(rates, entrants=rates.entrants + entrants)).end
+    added = with_them - project_cohorts(stock, rates).end
+    at = projector().years.index(2035)
+    fte = (added[at - 1] * projector().stock.fte_per_person).sum(axis=2)
+    gap = paths().demand_fte[:, at] - paths().supply_fte[:, at] - fte
+    wanted = np.quantile(np.maximum(gap, 0).sum(axis=1), 0.5, axis=0).sum()
+    assert left == pytest.approx(wanted, rel=1e-5)
+    assert left >= plan.shortages["remaining_fte"].sum()
+    nothing = replace(plan, places=plan.places.head(0))
+    short = plan.shortages["shortage_fte"].sum()
+    assert remaining_undirected(projector(), asked, nothing) == pytest.approx(short, rel=1e-6)
 
 
 def test_too_small_a_budget_is_said_to_be_so_and_spent_to_the_limit():

@@ -45,6 +45,15 @@ def main() -> None:
 def _answer(plan: "pd.Series") -> None:
     """The plan in one sentence, and whether it is one."""
     widgets.answer(_sentence(plan))
+    if not formats.is_blank(plan.get("remaining_undirected_fte")):
+        widgets.note(
+            _(
+                "That counts every doctor where one is missing: the quota must send them there. If they go"
+                " where entrants go today, {left} of {shortage} posts stay short.",
+                left=formats.whole(plan["remaining_undirected_fte"]),
+                shortage=formats.whole(plan["shortage_fte"]),
+            )
+        )
     widgets.note(
         _(
             "A place begun now yields its first doctor years later: see the column of the first effect."
@@ -89,9 +98,11 @@ def _compared(rows: pd.DataFrame, quantile: float) -> None:
         "shortage_fte": _("Shortage, posts"),
         "closed_fte": _("Closed, posts"),
         "remaining_fte": _("Left, posts"),
+        "remaining_undirected_fte": _("Left if nobody is sent, posts"),
         "is_feasible": _("Closes all of it"),
         "scenario_hash": _("Scenario hash"),
     }
+    columns = {column: words for column, words in columns.items() if column in rows}
     widgets.table(
         rows, columns, name="plans", alt=_("Plans compared"), source=plans.TOTALS, is_estimated=True
     )

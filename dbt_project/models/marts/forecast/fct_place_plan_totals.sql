@@ -11,6 +11,7 @@ final as (
         shortage_fte,
         closed_fte,
         remaining_fte,
+        remaining_undirected_fte,
         cost_kzt,
         budget_kzt,
         is_feasible,
