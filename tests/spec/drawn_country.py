@@ -426,6 +426,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             item | {"equipment_id": "E1", "facility_id": "F1", "equipment_type_code": "ultrasound_scanner"},
             item | {"equipment_id": "E2", "facility_id": "F2", "equipment_type_code": "ecg"},
             item | {"equipment_id": "E3", "facility_id": "F2", "equipment_type_code": "time_machine"},
+            item | {"equipment_id": "E4", "facility_id": "F5", "equipment_type_code": "ecg"},
         ],
         "passport_patient": patients(),
         "passport_condition": conditions(),
