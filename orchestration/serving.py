@@ -20,11 +20,8 @@ OPTIONS = {
 }
 
 
-def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonstration: bool) -> None:
-    """Serve until interrupted.
-
-    Two readers opening a cold server at once can hang it for ever when pandas is first imported in two
-    threads, so pandas, Arrow and one query run here before the port opens.
+def refuse_taken(port: int) -> None:
+    """See that nobody listens on the port, before anybody is told its address.
 
     Raises:
         UserError: The port is taken.
@@ -37,6 +34,14 @@ def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonst
             raise UserError(
                 f"Port {port} is taken.", where="127.0.0.1", mend=f"choose another: --port {port + 1}"
             ) from None
+
+
+def start_dashboards(settings: Settings, port: int, *, audience: str, is_demonstration: bool) -> None:
+    """Serve until interrupted.
+
+    Two readers opening a cold server at once can hang it for ever when pandas is first imported in two
+    threads, so pandas, Arrow and one query run here before the port opens.
+    """
     import babel.dates  # noqa: F401 - warm, see above; the rest so that the first page does not wait for it
     import duckdb
     import pandas  # noqa: F401

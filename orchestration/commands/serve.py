@@ -20,7 +20,7 @@ def serve(
     import json
 
     from orchestration.publishing import snapshots
-    from orchestration.serving import start_dashboards
+    from orchestration.serving import refuse_taken, start_dashboards
     from orchestration.settings import settings_with
 
     settings = settings_with(home=home)
@@ -32,5 +32,6 @@ def serve(
             mend="one of " + ", ".join(sorted(path.stem for path in folder.glob("*.duckdb"))),
         )
     manifest = json.loads((folder / "manifest.json").read_bytes())
+    refuse_taken(port)
     print(f"Dashboards: http://127.0.0.1:{port}  (snapshot {folder.name}; stop with Ctrl-C)", flush=True)
     start_dashboards(settings, port, audience=audience, is_demonstration=manifest["is_demonstration"])

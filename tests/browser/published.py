@@ -100,7 +100,7 @@ def publish(folder: Path, *, rows: bool = True, marts: bool = True, is_demonstra
     for kind, key in audiences:
         path = snapshot / (f"{kind}_{key}.duckdb" if key else f"{kind}.duckdb")
         with duckdb.connect(str(path)) as link:
-            _meta(link, kind, key, is_demonstration)
+            _meta(link, kind, key, is_demonstration, ["staff_member"] if rows else [])
             for name, mart in declared.items():
                 column = mart["audience"].get(kind)
                 if column:
@@ -110,7 +110,9 @@ def publish(folder: Path, *, rows: bool = True, marts: bool = True, is_demonstra
     return folder
 
 
-def _meta(link: duckdb.DuckDBPyConnection, kind: str, key: str, is_demonstration: bool) -> None:
+def _meta(
+    link: duckdb.DuckDBPyConnection, kind: str, key: str, is_demonstration: bool, delivered: list[str]
+) -> None:
     link.execute("create schema meta")
     link.execute(
         """create table meta.snapshot as select $run as run_id, date '2026-09-30' as as_of,
@@ -120,7 +122,7 @@ def _meta(link: duckdb.DuckDBPyConnection, kind: str, key: str, is_demonstration
              0.01 as sampling_fraction, 'fixture' as source_note""",
         {"run": RUN, "demonstration": is_demonstration, "kind": kind, "key": key},
     )
-    link.execute("create table meta.delivered as select 'staff_member' as contract")
+    link.execute("create table meta.delivered as select unnest($1::varchar[]) as contract", [delivered])
     link.execute(
         'create table meta.tables (schema varchar, "table" varchar, rows bigint, description varchar,'
         " as_of date, source varchar)"

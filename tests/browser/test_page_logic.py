@@ -52,6 +52,18 @@ def test_a_page_without_data_says_so(hollow_publications, monkeypatch, kind, fil
     assert any(info.value.startswith("No data") for info in app.info[1:])
 
 
+def test_no_warning_is_an_answer_only_where_staff_members_were_delivered(
+    hollow_publications, tmp_path, monkeypatch
+):
+    page = (AUDIENCES["ministry"], "shared/warnings.py")
+    assert not open_page(hollow_publications["empty"], monkeypatch, *page).success
+
+    folder = published.publish(tmp_path, rows=False)
+    with duckdb.connect(str(folder / "snapshots" / published.RUN / "ministry.duckdb")) as link:
+        link.execute("insert into meta.delivered values ('staff_member')")
+    assert open_page(folder, monkeypatch, *page).success
+
+
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_the_headline_is_the_snapshots_own_number(publication, monkeypatch, language):
     app = open_page(publication, monkeypatch, "ministry", "ministry/deficits.py", language)

@@ -21,7 +21,8 @@ def main() -> None:
         order by standing <> 'within_12_months', greatest(months_left_count, -1),
           inhabitants_persons desc""",
     )
-    if rows.empty and session.snapshot().is_delivered("staff_member"):
+    snapshot = session.snapshot()
+    if rows.empty and snapshot.state(TABLE) == "empty" and snapshot.is_delivered("staff_member"):
         widgets.nothing(_("No settlement is about to lose its only doctor of a specialty."))
         return
     if rows.empty:
