@@ -89,10 +89,11 @@ def fit_candidates(values: Floats, family: tuple[Candidate, ...] = FAMILY) -> Ca
     logs = logs_of(values, offset)
     steps = np.diff(logs, axis=1)
     is_jump = find_jumps(steps)
-    known = (~np.isnan(logs)).sum(axis=1)
-    usual = np.where(known > 0, np.nansum(logs, axis=1) / np.maximum(known, 1), np.nan)
+    is_known = ~np.isnan(logs)
+    known = is_known.sum(axis=1)
+    usual = np.where(is_known, logs, 0.0).sum(axis=1) / np.where(known > 0, known, np.nan)
     is_met = ~np.isnan(values)
-    goes_on = np.maximum.accumulate(is_met[:, ::-1], axis=1)[:, ::-1]
+    goes_on = is_met if is_met.all() else np.maximum.accumulate(is_met[:, ::-1], axis=1)[:, ::-1]
     is_used = goes_on[:, 1:] & ~is_jump
     moments = step_moments(np.where(is_used, steps, np.nan), usual, is_met[:, 1:])
     drifts = {m: shrunk_drift(moments, m) for m in {c.drift_memory for c in family}}

@@ -41,9 +41,9 @@ def change_growth(logs: Floats) -> float:
         return USUAL
     count = years - 1
     steps = np.diff(logs, axis=1)
-    known = ~np.isnan(steps)
-    mean = np.where(known, steps, 0.0).sum(axis=1, keepdims=True)
-    mean = mean / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    first = logs[np.arange(len(logs)), np.argmax(~np.isnan(logs), axis=1)]
+    known = np.maximum((~np.isnan(steps)).sum(axis=1), 1)
+    mean = (np.nan_to_num(logs[:, -1] - first) / known)[:, None]
     one = _mean_size(steps - mean)
     exponents = []
     for span in SPANS:
@@ -56,5 +56,9 @@ def change_growth(logs: Floats) -> float:
 
 def _mean_size(values: Floats) -> float:
     """Mean absolute value of what is known, 0 if nothing is."""
-    known = np.count_nonzero(~np.isnan(values))
-    return float(np.nansum(np.abs(values)) / known) if known else 0.0
+    sizes = np.abs(values)
+    total, count = float(sizes.sum()), sizes.size
+    if np.isnan(total):
+        known = ~np.isnan(sizes)
+        total, count = float(sizes[known].sum()), int(known.sum())
+    return total / count if count else 0.0
