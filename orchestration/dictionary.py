@@ -107,7 +107,8 @@ def _allowed(column: Column) -> str:
     if column.code_list:
         parts.append(f"code list {column.code_list}")
     if column.references:
-        parts.append(f"is in {column.references}")
+        where = "" if column.required else ", where that was delivered"
+        parts.append(f"is in {column.references}{where}")
     if column.minimum is not None:
         parts.append(f"at least {column.minimum:g}")
     if column.maximum is not None:

@@ -108,10 +108,14 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
         add("step", f"abs({step} - round({step})) < 1e-6", f"is not in steps of {column.step:g}")
     found += _time_checks(column, as_of)
     if column.references and not column.references.startswith(f"{contract.name}."):
-        parent = column.references.split(".")[0]
+        parent, values = column.references.split(".")[0], reference_table(column.references)
+        holds = f"{sql} is null or {sql} in (select value from {values})"  # noqa: S608
+        if not column.required:
+            # A code that may be blank says less, and nothing wrong, where nobody delivered the list of codes.
+            holds += f" or not exists (select 1 from {values})"  # noqa: S608
         add(
             "reference",
-            f"{sql} is null or {sql} in (select value from {reference_table(column.references)})",  # noqa: S608
+            holds,
             f"is not in {column.references}; deliver it with the contract {parent}, or mend the code",
         )
     if is_open_text(column):

@@ -137,3 +137,21 @@ def test_data_older_than_forty_five_days_are_told_by_a_warning(door, days, is_ol
     land_contract("university", source, settings=door.settings)
     failed = validate_contract("university", door.settings).failed
     assert [(f.column, f.severity) for f in failed] == ([("age_days", "warning")] if is_old else [])
+
+
+def test_a_settlement_of_a_facility_is_checked_where_settlements_were_delivered(door):
+    header = "facility_id,facility_name_ru,facility_type,care_level,ownership,region_code,settlement,status,settlement_kato"  # noqa: E501
+    facilities = csv_text(
+        "F1,Поликлиника 1,polyclinic,primary,state_communal,KZ-10,urban,active,101000000",
+        "F2,Поликлиника 2,polyclinic,primary,state_communal,KZ-10,urban,active,999999999",
+        header=header,
+    )
+    delivery = door.land_file(facilities)
+    assert (delivery.landed, delivery.quarantined) == (2, 0), "no list of settlements came: nothing is wrong"
+
+    places = csv_text(
+        "101000000,Семей,KZ-10,urban", header="settlement_kato,settlement_name_ru,region_code,settlement"
+    )
+    door.land_file(places, name="settlements.csv", contract="settlement")
+    delivery = door.land_file(facilities, name="again.csv")
+    assert (delivery.landed, delivery.quarantined, delivery.reasons) == (1, 1, {"reference": 1})
