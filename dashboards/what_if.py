@@ -90,7 +90,12 @@ def _plan(snapshot: Snapshot, year: int, quantile: float, budget_kzt: float, wit
         for row in snapshot.read(PRICES, "from forecast.fct_plan_prices").itertuples()
     )  # fmt: skip
     costs = bill(prices, projector, year)
-    measures = _scenarios(snapshot, {p.code for p in prices if not p.is_place}) if with_measures else ()
+    priced = {p.code for p in prices if not p.is_place}
+    measures = tuple(
+        scenario
+        for scenario in (_scenarios(snapshot, priced) if with_measures else ())
+        if all(lever.from_year > projector.years[0] for lever in scenario.levers)
+    )
     costs = costs[(costs["lever_code"] == "place") | costs["code"].isin([m.name for m in measures])]
     first = projector.years[0] + 2
     return close_deficit(projector, Question(year, quantile, first, budget_kzt, costs, measures))

@@ -108,7 +108,7 @@ def lag_rows(projector: Projector, data: ForecastData) -> pd.DataFrame:
 def _is_reachable(projector: Projector, scenario: Scenario) -> bool:
     """Whether this country can be brought there at all; why not stands in `reasons`."""
     try:
-        projector.rates(scenario)
+        projector.run(scenario)
     except ScenarioError:
         return False
     return True

@@ -10,12 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.forecasts import stage
+from orchestration.forecasts.places import plan_rows
+from orchestration.forecasts.projected import prepared, scenario_tables
 from orchestration.forecasts.reading import ForecastData
 from orchestration.forecasts.schemas import TABLES, schema_of
 from orchestration.forecasts.tables import write_table
 from orchestration.running.beside import Worker
 from orchestration.scenario_files import load_prices, load_scenarios
 from planning.projection.known_truth import simulate_country
+from planning.projection.scenario import Scenario
 
 pytestmark = pytest.mark.integration
 
@@ -146,6 +149,23 @@ def test_plans_cost_no_more_the_more_levers_they_may_use_and_keep_to_the_budget(
         assert bounded["cost_kzt"] <= bounded["budget_kzt"] * (1 + 1e-9)
     left = frames["place_plan_shortages"].query("remaining_fte > 1")
     assert left["reason"].str.contains("FTE remain in 2035").all()
+
+
+def test_a_priced_scenario_from_a_year_that_has_passed_has_its_reason_and_stops_no_plan(data):
+    projector, _ = prepared(data)
+    prices, budget = load_prices()
+    shipped = {scenario.name: scenario for scenario in load_scenarios()}
+    pay = shipped["rural_pay_plus_25"]
+    late = Scenario(pay.name, tuple(replace(lever, from_year=projector.years[0]) for lever in pay.levers))
+
+    made = scenario_tables(projector, (shipped["baseline"], late), data)
+    plans = plan_rows(projector, data, prices, budget, (shipped["baseline"], late))
+
+    assert "has passed" in made["reasons"]["rural_pay_plus_25"]["reason"].iloc[0]
+    assert list(made["deficit_forecasts"]) == ["baseline"]
+    assert "rural_pay_plus_25" not in set(plans["place_plan_measures"].get("measure_code", ()))
+    totals = plans["place_plan_totals"]
+    assert (totals["remaining_undirected_fte"] >= totals["remaining_fte"] - 1e-6).all()
 
 
 def test_a_landing_without_rows_gives_empty_tables_and_the_reasons(nothing):
