@@ -15,8 +15,9 @@ Flags = NDArray[np.bool_]
 # an ordinary year.
 JUMP_DEVIATIONS = 4.0
 JUMP_LOG_STEP = float(np.log(1.2))
-# A jump can be told only against at least this many other steps.
-JUMP_OTHERS = 3
+# A jump can be told only against at least this many other steps: the deviation of three is mostly chance, and
+# zigzags of five-year series were called jumps.
+JUMP_OTHERS = 4
 
 
 def zero_offset(values: Floats) -> Floats:
