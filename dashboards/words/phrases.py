@@ -115,6 +115,10 @@ _FORMS: tuple[str, ...] = (
     N_("planning question; its effect is fitted on the country's own person-years"),
     N_("planning question; obligations raise retention in 43 studies by amounts of this order"),
     N_("no standard of minutes, so no demand is known"),
+    N_(
+        "lever {lever}: today {now} of rural entrants are in post after five years, {change} would make it"
+        " {then}; choose a smaller change"
+    ),
     N_("no rows, so no deficit can be projected"),
     N_("no rows, so no lag and no plan of places"),
     N_(
