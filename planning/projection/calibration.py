@@ -26,6 +26,7 @@ from planning.projection.supply_draws import SupplyDraws, prepare_supply
 from planning.projection.vintages import inputs_at
 from planning.projection.widening import COMMON_DAMPING, Widening, shifted
 from planning.trends.candidates import damped_years
+from planning.trends.shrinkage import variance_between
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
@@ -154,8 +155,9 @@ def learn_widening(past: list[PastProjection]) -> Widening:
     An origin's factor is the 80 % quantile over its cells of |miss| ÷ half-width on the same side. Cells of
     one origin share its luck, so origins are what is counted: their mean on the log scale is believed by
     m² ÷ (m² + variance between origins ÷ origins), as empirical Bayes does. Horizons that fewer than two
-    origins with 40 forecasts reached take the factor of the last one that was, at first 1. A factor that
-    falls with the horizon is pooled with the one before: a year further ahead is never surer.
+    origins with 40 forecasts reached take the factor of the last one that was, at first 1. Horizons are
+    pulled to their common mean as far as origins scatter; a factor that still falls with the horizon is
+    pooled with the one before: a year further ahead is never surer.
     """
     found = {}
     for side in SIDES:
@@ -168,12 +170,12 @@ def learn_widening(past: list[PastProjection]) -> Widening:
                 if len(known) >= MIN_FORECASTS:
                     logs.setdefault(h, []).append(float(np.log(np.clip(np.quantile(known, 0.8), *BOUNDS))))
         spread = _between(list(logs.values()))
+        known = {h: one for h, one in logs.items() if len(one) >= MIN_ORIGINS}
+        means, errors = _pulled(list(known.values()), spread)
         trusted, weights = [0.0] * len(counts), [0] * len(counts)
-        for place, h in enumerate(sorted(counts)):
-            if len(logs.get(h, [])) >= MIN_ORIGINS:
-                mean = float(np.mean(logs[h]))
-                trusted[place] = mean**3 / (mean**2 + spread / len(logs[h]) + 1e-12)
-                weights[place] = len(logs[h])
+        for h, mean, error in zip(known, means, errors, strict=True):
+            trusted[h - 1] = mean**3 / (mean**2 + error + 1e-12)
+            weights[h - 1] = len(known[h])
         factors = np.exp(_never_falling(trusted, weights))
         found[side] = (factors, np.array([counts[h] for h in sorted(counts)], dtype=np.int64))
     plain = Widening(
@@ -205,6 +207,20 @@ def _common(past: list[PastProjection], side: str) -> float:
         years = damped_years(len(actual), COMMON_DAMPING)[at]
         excess.append(float(((off**2 - logs.var(axis=0)) / years**2).mean()))
     return float(np.sqrt(max(sum(excess), 0.0) / (COMMON_BELIEF + len(excess))))
+
+
+def _pulled(logs: list[list[float]], spread: float) -> tuple[Floats, Floats]:
+    """Mean log factors of horizons pulled to their common mean, and the errors of the means before that.
+
+    Horizons of one origin miss alike; only what they differ by beyond the scatter of origins is believed.
+    """
+    if not logs:
+        return np.zeros(0), np.zeros(0)
+    means = np.array([np.mean(one) for one in logs])
+    errors = np.array([spread / len(one) for one in logs])
+    own = variance_between(means, errors) if len(logs) > 1 else 0.0
+    common = np.average(means, weights=[len(one) for one in logs])
+    return common + own / (own + errors + 1e-12) * (means - common), errors
 
 
 def _never_falling(values: list[float], weights: list[int]) -> Floats:
