@@ -15,9 +15,9 @@ def _posts(count: float) -> str:
 
 
 def _vacancies(level: str, page: str) -> Highlight | None:
-    """Doctors' posts that nobody fills."""
+    """Doctors' posts that nobody fills; nothing where established posts are unknown."""
     rows = rollups.areas(level, "doctor")
-    if rows.empty:
+    if rows.empty or formats.is_blank(rows.iloc[0]["vacant_fte"]):
         return None
     now = rows.iloc[0]
     return Highlight(

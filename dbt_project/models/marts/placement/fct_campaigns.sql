@@ -80,13 +80,11 @@ final as (
         graduates.exempt_count,
         graduates.deferred_count,
         graduates.preplaced_count,
-        -- Nobody is placed where graduates were delivered; where none were, nothing is known.
-        case
-            when graduates.graduates_count is not null then coalesce(placements.placed_count, 0)
-        end as placed_count,
-        case
-            when graduates.graduates_count is not null then coalesce(placements.unplaced_count, 0)
-        end as unplaced_count,
+        -- Without graduates or without any post to offer there was no campaign: nobody was left without a place.
+        case when checker.checker_report is not null then coalesce(placements.placed_count, 0) end
+            as placed_count,
+        case when checker.checker_report is not null then coalesce(placements.unplaced_count, 0) end
+            as unplaced_count,
         coalesce(lines.lines_count, 0) as lines_count,
         cast(coalesce(lines.seats_count, 0) as bigint) as seats_count,
         placements.first_choice_count / nullif(placements.placed_count, 0) as first_choice_share,

@@ -98,6 +98,10 @@ final as (
         on graduates.graduate_key = options.graduate_key and results.line_id = options.line_id
     left join decisions on graduates.graduate_key = decisions.graduate_key
     left join listed on graduates.graduate_key = listed.graduate_key
+    -- Where no post was delivered there was no campaign to be left without a place in.
+    where
+        graduates.campaign_state <> 'active'
+        or exists (select 1 from {{ ref('int_campaign_results') }})
 )
 
 select * from final
