@@ -80,7 +80,7 @@ final as (
         graduates.exempt_count,
         graduates.deferred_count,
         graduates.preplaced_count,
-        -- Without graduates or without a post to offer there was no campaign: nobody was left without a place.
+        -- Without graduates or without a post to offer there was no campaign: nobody was left without.
         case when checker.checker_report is not null then coalesce(placements.placed_count, 0) end
             as placed_count,
         case when checker.checker_report is not null then coalesce(placements.unplaced_count, 0) end
