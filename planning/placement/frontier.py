@@ -86,7 +86,7 @@ def floor_prices(market: Market, scopes: Sequence[Scope], deficit: Floats, bound
             }
         )
     columns = ["scope", "floor", "price_first_choice_share", "price_mean_rank", "gain_coverage_share"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"scope": "str"})
 
 
 def _outcome(market: Market, scopes: Sequence[Scope], deficit: Floats, bound: float) -> dict[str, float]:

@@ -58,7 +58,9 @@ def floor_table(outcome: Outcome, deficit: Floats) -> pd.DataFrame:
         inside = np.zeros(market.lines_count)
         inside[scope.lines] = 1.0
         bounds.append(round(most(inside)))
+    # As text also where there is no quota at all: an empty column has no type of its own to join by.
     named = pd.DataFrame({"scope": [s.name for s in match.scopes], "bound_count": bounds})
+    named = named.astype({"scope": "str"})
     prices = floor_prices(market, match.scopes, deficit, most(deficit)).drop(columns="floor")
     return named.merge(prices, on="scope", how="left")
 
