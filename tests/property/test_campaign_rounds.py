@@ -14,6 +14,7 @@ from planning.placement.frontier import floor_prices, frontier
 from planning.placement.letters import LANGUAGES, letter
 from planning.placement.market import Market
 from planning.placement.matching import graduate_proposing
+from planning.placement.policy import floor_table
 from planning.placement.priority import Points
 from planning.placement.rerun import rerun_inputs, run_diff
 from planning.placement.simulation import Place, simulate
@@ -222,6 +223,15 @@ def test_the_frontier_starts_free_reaches_its_floors_and_prices_each(seed):
     assert curve["coverage_share"].between(0, 1 + 1e-9).all()
     prices = floor_prices(market, scopes, deficit, 1.0)
     assert prices["floor"].tolist() == [s.floor for s in scopes if s.floor]
+
+
+def test_a_campaign_without_quotas_has_floors_and_prices_of_none():
+    people, seats, lists, quotas = campaign(1, graduates=30, lines=8)
+    outcome = run(people, seats, lists, quotas.iloc[:0]).outcome
+    order = [outcome.instance.lines.row[i] for i in range(outcome.instance.market.lines_count)]
+    table = floor_table(outcome, seats["deficit_share"].to_numpy()[order])
+    assert table.empty
+    assert {"scope", "bound_count", "price_mean_rank"} <= set(table.columns)
 
 
 def test_the_years_ahead_conserve_people_and_repeat_with_their_seed():
