@@ -108,7 +108,7 @@ def network() -> Highlight | None:
         _("Without the facility the norm asks for"),
         formats.whole(unmet),
         many("settlement", "settlements", unmet),
-        _("Of {known} whose inhabitants are known.", known=formats.whole(rows.iloc[0]["known_count"])),
+        _("Of {known} that can be judged.", known=formats.whole(rows.iloc[0]["known_count"])),
         table,
         "shared/network.py",
         _("Which settlements"),
