@@ -93,7 +93,8 @@ def test_a_page_opens_from_its_link_and_asks_nothing_of_the_outside(address, con
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("Page not found").count() == 0
     assert page.evaluate("window.hacked") is None
-    assert page.evaluate("document.documentElement.lang") == language
+    # Streamlit fetches what draws raw HTML late: on a busy machine, after the footer stands.
+    page.wait_for_function("spoken => document.documentElement.lang === spoken", arg=language, timeout=10_000)
     assert page.locator("h1").count() == 1
     for picture in page.get_by_test_id("stPlotlyChart").all():
         assert (
