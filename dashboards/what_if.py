@@ -5,7 +5,6 @@ Belongs here: bringing the snapshot's tables to `planning`. Does not belong here
 """
 
 import datetime as dt
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,32 +12,21 @@ import streamlit as st
 from dashboards import session
 from dashboards.data import Snapshot
 from planning.projection.deficit import answer
-from planning.projection.inputs import Assumptions, ProjectionInputs
-from planning.projection.learnt import learnt_from
-from planning.projection.population import NationalRates
-from planning.projection.projector import Projector, prepare
+from planning.projection.projector import Projector
+from planning.projection.published import MAY_BE_EMPTY, NEEDED, published_projector, scenarios_from
 from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
-from planning.projection.widening import NO_WIDENING, Widening
 from planning.questions.inverse import Plan, Question, close_deficit
 from planning.questions.plan_costs import Price, bill
 
-SETTINGS = "forecast.whatif_settings"
 SCENARIOS = "forecast.fct_scenarios"
 PRICES = "forecast.fct_plan_prices"
-WIDENING = "forecast.fct_range_widening"
-SIDES = ("need_fte", "supply_fte")
-_NEEDED = ("population", "encounters", "activity_minutes", "staff_stock", "learnt")
-_MAY_BE_EMPTY = ("norms", "intake")
-_OPTIONAL = ("region_splits", "moves", "observed_need")
-_RATES = ("totals", "mortality", "fertility", "migration")
 
 
 def is_published() -> bool:
     """Whether the snapshot holds what a projection is made of."""
     snapshot = session.snapshot()
-    needed = (*_NEEDED, *(f"rates_{name}" for name in _RATES))
-    return all(snapshot.state(f"forecast.whatif_{name}") == "filled" for name in needed) and all(
-        snapshot.state(f"forecast.whatif_{name}") != "absent" for name in _MAY_BE_EMPTY
+    return all(snapshot.state(f"forecast.{name}") == "filled" for name in NEEDED) and all(
+        snapshot.state(f"forecast.whatif_{name}") != "absent" for name in MAY_BE_EMPTY
     )
 
 
@@ -91,30 +79,16 @@ def _plan(snapshot: Snapshot, year: int, quantile: float, budget_kzt: float, wit
     )  # fmt: skip
     costs = bill(prices, projector, year)
     priced = {p.code for p in prices if not p.is_place}
+    published = scenarios_from(snapshot.read(SCENARIOS, "from forecast.fct_scenarios"))
     measures = tuple(
         scenario
-        for scenario in (_scenarios(snapshot, priced) if with_measures else ())
+        for name, scenario in published.items()
+        if with_measures and name in priced
         if all(lever.from_year > projector.years[0] for lever in scenario.levers)
     )
     costs = costs[(costs["lever_code"] == "place") | costs["code"].isin([m.name for m in measures])]
     first = projector.years[0] + 2
     return close_deficit(projector, Question(year, quantile, first, budget_kzt, costs, measures))
-
-
-def _scenarios(snapshot: Snapshot, names: set[str]) -> tuple[Scenario, ...]:
-    """Scenarios of the run, as its files stated them."""
-    rows = snapshot.read(SCENARIOS, "from forecast.fct_scenarios where lever_code is not null")
-    made = []
-    for name in sorted(names & set(rows["scenario_code"])):
-        levers = tuple(
-            Lever(
-                row.lever_code, row.value, row.unit, int(row.from_year), row.source,
-                pd.Timestamp(row.stated_on).date(), row.owner, row.minimum, row.maximum,
-            )
-            for row in rows[rows["scenario_code"] == name].itertuples()
-        )  # fmt: skip
-        made.append(Scenario(name, levers))
-    return tuple(made)
 
 
 def scenario_of(values: dict[str, float], from_year: int) -> Scenario:
@@ -142,43 +116,11 @@ def scenario_of(values: dict[str, float], from_year: int) -> Scenario:
 )
 def _projector(snapshot: Snapshot) -> Projector:
     """Fitted models and common random numbers of a snapshot: about a second, once."""
-    settings = snapshot.read(SETTINGS, "from forecast.whatif_settings")
-    assumed, seed = Assumptions(), 2026
-    if len(settings):
-        row = settings.iloc[0]
-        assumed = replace(
-            assumed, sampling_fraction=float(row["sampling_fraction"]), last_year=int(row["last_year"])
-        )
-        seed = int(row["seed"])
-    tables = {name: _read(snapshot, name) for name in (*_NEEDED, *_MAY_BE_EMPTY)}
-    tables |= {name: _read(snapshot, name) for name in _OPTIONAL if _is_filled(snapshot, name)}
-    rates = NationalRates(**{name: _read(snapshot, f"rates_{name}") for name in _RATES})
-    learnt, nobody = learnt_from(tables.pop("learnt")), pd.DataFrame()
-    inputs = ProjectionInputs(**tables, person_years=nobody, rates=rates, learnt=learnt, assumptions=assumed)
-    made = prepare(inputs, seed=seed, draws=len(learnt.coefficients))
-    return made.widened(_widening(snapshot))
 
+    def read(table: str) -> pd.DataFrame:
+        name = f"forecast.{table}"
+        if snapshot.state(name) == "absent":
+            return pd.DataFrame()
+        return snapshot.ask("from query_table($name)", name=name)
 
-def _widening(snapshot: Snapshot) -> Widening:
-    """The factors that the run learnt from past projections; none in a snapshot without them."""
-    rows = snapshot.read(WIDENING, "from forecast.fct_range_widening order by horizon_years")
-    if rows.empty:
-        return NO_WIDENING
-    factors = {side: rows.loc[rows["measure"] == side, "widening_ratio"].to_numpy() for side in SIDES}
-    common = {side: float(rows.loc[rows["measure"] == side, "common_sd_share"].max()) for side in SIDES}
-    return Widening(
-        factors["need_fte"],
-        factors["supply_fte"],
-        need_common=common["need_fte"],
-        supply_common=common["supply_fte"],
-    )
-
-
-def _is_filled(snapshot: Snapshot, name: str) -> bool:
-    """Whether an optional table is there."""
-    return snapshot.state(f"forecast.whatif_{name}") == "filled"
-
-
-def _read(snapshot: Snapshot, name: str) -> pd.DataFrame:
-    """One of our own tables, whole; the name is one of the constants above."""
-    return snapshot.ask("from query_table($name)", name=f"forecast.whatif_{name}")
+    return published_projector(read)
