@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -24,7 +25,7 @@ from orchestration.door.checks import reference_table, sql_name
 from orchestration.door.control_totals import add_totals
 from orchestration.door.delivery import Delivery, Part, delivery_of, write_delivery_table, write_manifest
 from orchestration.door.districts import blank_small_districts
-from orchestration.door.duplicates import Dropped, drop_duplicates, drop_orphans
+from orchestration.door.duplicates import NOTHING, Dropped, drop_duplicates, drop_orphans
 from orchestration.door.fingerprint import fingerprint_of
 from orchestration.door.inspection import Inspector
 from orchestration.door.lake import Lake, lay_out, month_folder
@@ -86,7 +87,7 @@ def finish_landing(settings: Settings) -> list[Delivery]:
             with lake.aside(contract.name) as aside, lake.connect(aside) as connection:
                 prepared = aside / "prepared"
                 prepared.mkdir()
-                files = lay_out(contract, [], {}, prepared, connection)
+                files = lay_out(contract, [], lambda _: NOTHING, prepared, connection)
                 write_manifest(prepared, contract, files, [], "", {}, 0, {})
                 lake.replace(contract.name, prepared, None)
         manifest = lake.manifest(contract.name)
@@ -94,7 +95,9 @@ def finish_landing(settings: Settings) -> list[Delivery]:
         deliveries.append(delivery_of(manifest, is_unchanged=False))
     write_delivery_table(lake, rows)
     if not any(lake.folder("quarantine").rglob("*.parquet")):
-        Quarantine("", "", "").write(lake.folder("quarantine") / "none" / "all.parquet")
+        with lake.aside("quarantine") as aside:
+            none = Quarantine("", "", "", aside / "none.parquet")
+            none.write(lake.folder("quarantine") / "none" / "all.parquet")
     return deliveries
 
 
@@ -126,13 +129,13 @@ class _Landing:
                     )
                     for number, period in enumerate(periods)
                 ]
-            dropped = Dropped()
+            dropped = Dropped(partial(self._refuse_dropped, spools))
             drop_duplicates(self.contract, spools, connection, dropped)
             drop_orphans(self.contract, spools, connection, dropped)
-            self._count_dropped(spools, dropped)
+            self._count_superseded(spools, dropped)
             prepared = aside / "prepared"
             prepared.mkdir()
-            files = lay_out(self.contract, spools, dropped.rows, prepared, connection)
+            files = lay_out(self.contract, spools, dropped.of, prepared, connection)
             self._tell_months(spools, dropped, connection)
             self._stamp(files)
             parts = [asdict(part) for part in self.parts.values()]
@@ -191,7 +194,13 @@ class _Landing:
         inspector = Inspector(contract, self.source.as_of, connection)
         hashes = f"select hash({', '.join(sql_name(key) for key in contract.key)}) as key_hash from good"  # noqa: S608
         quarantine = self.quarantine.setdefault(
-            period, Quarantine(contract.name, self.source.system, self.batch_id)
+            period,
+            Quarantine(
+                contract.name,
+                self.source.system,
+                self.batch_id,
+                spool.folder / f"refused-{spool.number}.parquet",
+            ),
         )
         for chunk in chunks:
             found = inspector.inspect(chunk)
@@ -201,7 +210,7 @@ class _Landing:
             if found.control is not None:
                 part.superseded += found.control.num_rows
                 add_totals(self.control_totals, contract, found.control)
-            part.quarantined += len(found.refused)
+            part.quarantined += found.refused.num_rows
             part.landed += found.good.num_rows
             quarantine.add(found.refused, chunk.file, period)
             quarantine.add(found.warned, chunk.file, period, "warning")
@@ -251,17 +260,18 @@ class _Landing:
         )
         return pa.table([*rows.columns, *common], schema=self.contract.arrow_schema)
 
-    def _count_dropped(self, spools: list[Spool], dropped: Dropped) -> None:
-        period_of = {spool.number: spool.period for spool in spools}
+    def _refuse_dropped(self, spools: list[Spool], number: int, file_number: int, refused: pa.Table) -> None:
+        period, file = spools[number].period, self.files[file_number]
+        part = self.parts[period, file]
+        part.landed -= refused.num_rows
+        part.quarantined += refused.num_rows
+        self.quarantine[period].add(refused, file, period)
+
+    def _count_superseded(self, spools: list[Spool], dropped: Dropped) -> None:
         for (number, file_number), count in dropped.superseded.items():
-            part = self.parts[period_of[number], self.files[file_number]]
+            part = self.parts[spools[number].period, self.files[file_number]]
             part.landed -= count
             part.superseded += count
-        for (number, file_number), refusals in dropped.refused.items():
-            part = self.parts[period_of[number], self.files[file_number]]
-            part.landed -= len(refusals)
-            part.quarantined += len(refusals)
-            self.quarantine[period_of[number]].add(refusals, part.file, period_of[number])
 
     def _tell_months(
         self, spools: list[Spool], dropped: Dropped, connection: duckdb.DuckDBPyConnection
@@ -272,7 +282,7 @@ class _Landing:
         for spool in spools:
             if spool.period is not None or not spool.rows_count:
                 continue
-            counts = landed_by_month(self.contract, spool, dropped.rows.get(spool.number, set()), connection)
+            counts = landed_by_month(self.contract, spool, dropped.of(spool.number), connection)
             for (file_number, month), count in counts.items():
                 whole = self.parts[None, self.files[file_number]]
                 part = self._part(month, whole.file, whole.sha256)

@@ -5,15 +5,21 @@ first; rows that differ and have no version to tell which is newer are all refus
 be a guess. Does not belong here: checks of a single row (`checks.py`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Column, Contract
 from orchestration.door.checks import sql_name
-from orchestration.door.inspection import masked_row
-from orchestration.door.spool import Spool
-from orchestration.sources.source import Refusal
+from orchestration.door.masking import MaskedRows
+from orchestration.door.refused import REFUSED_SCHEMA
+from orchestration.door.spool import ROW_GROUP_ROWS, Spool
+
+NOTHING = np.empty(0, np.int64)
 
 
 @dataclass
@@ -21,24 +27,22 @@ class Dropped:
     """Rows that do not land after all.
 
     Attributes:
-        rows: Row numbers by spool number.
-        superseded: Count by (spool number, file index).
-        refused: Refusals by (spool number, file index).
+        refuse: Takes refused rows at once, in the order they were met: spool number, file number, rows of
+            `REFUSED_SCHEMA`. A table may be refused as a whole, so they are not gathered here.
+        superseded: Count by (spool number, file number).
     """
 
-    rows: dict[int, set[int]] = field(default_factory=dict)
+    refuse: Callable[[int, int, pa.Table], None]
     superseded: dict[tuple[int, int], int] = field(default_factory=dict)
-    refused: dict[tuple[int, int], list[Refusal]] = field(default_factory=dict)
+    _rows: dict[int, np.ndarray] = field(default_factory=dict)
 
-    def supersede(self, spool: int, row: int, file_number: int) -> None:
-        """Drop a row for a newer or equal one."""
-        self.rows.setdefault(spool, set()).add(row)
-        self.superseded[spool, file_number] = self.superseded.get((spool, file_number), 0) + 1
+    def of(self, spool: int) -> np.ndarray:
+        """Row numbers that are gone from a spool, ascending."""
+        return self._rows.get(spool, NOTHING)
 
-    def refuse(self, spool: int, row: int, file_number: int, refusal: Refusal) -> None:
-        """Drop a row with its reason."""
-        self.rows.setdefault(spool, set()).add(row)
-        self.refused.setdefault((spool, file_number), []).append(refusal)
+    def drop(self, spool: int, rows: np.ndarray) -> None:
+        """Note that rows of a spool are gone."""
+        self._rows[spool] = np.union1d(self.of(spool), rows)
 
 
 def drop_duplicates(
@@ -58,56 +62,96 @@ def drop_duplicates(
         """,
         {"trails": trails},
     )
-    by_spool = connection.execute(
-        "select spool, list(row_number) from candidates group by spool order by spool"
-    ).fetchall()
-    if not by_spool:
+    with_candidates = {
+        number for (number,) in connection.execute("select distinct spool from candidates").fetchall()
+    }
+    if not with_candidates:
         return
-    _load_candidates(contract, {number: rows for number, rows in by_spool}, spools, connection)
+    _load_candidates(contract, with_candidates, spools, connection)
     keys = ", ".join(sql_name(name) for name in contract.key)
     names = ", ".join(sql_name(name) for name in contract.column_names)
-    judged = connection.sql(
+    # A key of one row only shares its hash with another key.
+    connection.execute(
         f"""
+        create or replace temp table judged as
         with ranked as (
-            select *, hash({names}) as row_hash,
+            select spool, row_number, {keys}, hash({names}) as row_hash,
                 dense_rank() over (partition by {keys} order by version desc nulls last) as age_rank
             from candidate_rows
+        ),
+        compared as (
+            select spool, row_number, age_rank,
+                count(*) over (partition by {keys}) as same_key_count,
+                min(row_hash) over newest <> max(row_hash) over newest as is_conflict,
+                row_number() over (partition by {keys}, age_rank order by spool, row_number) as copy_number
+            from ranked
+            window newest as (partition by {keys}, age_rank)
         )
-        select *,
-            count(*) over (partition by {keys}) as same_key,
-            case when age_rank = 1
-                then min(row_hash) over newest <> max(row_hash) over newest end as is_conflict,
-            row_number() over (partition by {keys}, age_rank order by spool, row_number) as copy_number
-        from ranked
-        window newest as (partition by {keys}, age_rank)
-        order by spool, row_number
+        select spool, row_number, same_key_count, age_rank = 1 and is_conflict as is_refused
+        from compared
+        where same_key_count > 1 and (age_rank > 1 or is_conflict or copy_number > 1)
         """  # noqa: S608
-    ).to_arrow_table()
-    key_words = ", ".join(contract.key)
-    for row in judged.to_pylist():
-        if row["same_key"] == 1:  # two keys of one hash
-            continue
-        place = (row["spool"], row["row_number"], row["file_number"])
-        if row["age_rank"] > 1 or (not row["is_conflict"] and row["copy_number"] > 1):
-            dropped.supersede(*place)
-        elif row["is_conflict"]:
-            values = {name: row[name] for name in contract.column_names if row[name] is not None}
-            message = (
-                f"{key_words}: {row['same_key']} records share this key and differ, and nothing says which is"
-                " newer; deliver one of them"
-            )
-            text = masked_row(contract, values, set())
-            dropped.refuse(*place, Refusal(row["line"], "duplicate_key", message, text, contract.key[0]))
+    )
+    for number in sorted(with_candidates):
+        gone = connection.execute("select row_number from judged where spool = $spool", {"spool": number})
+        dropped.drop(number, gone.fetchnumpy()["row_number"])
+    counts = connection.execute(
+        """
+        select candidates.spool, candidates.file_number, count(*)
+        from judged join candidates using (spool, row_number)
+        where not judged.is_refused
+        group by all
+        """
+    ).fetchall()
+    dropped.superseded |= {(number, file_number): count for number, file_number, count in counts}
+    refused = connection.sql(
+        """
+        select candidate_rows.*, judged.same_key_count
+        from judged join candidate_rows using (spool, row_number)
+        where judged.is_refused
+        order by spool, row_number
+        """
+    ).to_arrow_reader(ROW_GROUP_ROWS)
+    for batch in refused:
+        _refuse_conflicts(contract, pa.Table.from_batches([batch]), dropped)
+
+
+def _refuse_conflicts(contract: Contract, rows: pa.Table, dropped: Dropped) -> None:
+    """Rows that share a key and differ, with nothing to say which is newer."""
+    text = MaskedRows(contract, rows).json((), np.arange(rows.num_rows))
+    counts = rows["same_key_count"].to_numpy()
+    words = {
+        count: f"{', '.join(contract.key)}: {count} records share this key and differ, and nothing says which"
+        " is newer; deliver one of them"
+        for count in set(counts.tolist())
+    }
+    refused = pa.table(
+        [
+            rows["line"].cast(pa.int64()),
+            pa.repeat(pa.scalar("duplicate_key"), rows.num_rows),
+            pa.repeat(pa.scalar(contract.key[0]), rows.num_rows),
+            pa.array([words[count] for count in counts.tolist()], pa.string()),
+            text,
+        ],
+        schema=REFUSED_SCHEMA,
+    )
+    _refuse_by_file(rows["spool"].to_numpy(), rows["file_number"].to_numpy(), refused, dropped)
+
+
+def _refuse_by_file(spools: np.ndarray, files: np.ndarray, refused: pa.Table, dropped: Dropped) -> None:
+    for number, file_number in dict.fromkeys(zip(spools.tolist(), files.tolist(), strict=True)):
+        is_of_file = (spools == number) & (files == file_number)
+        dropped.refuse(number, file_number, refused.filter(pa.array(is_of_file)))
 
 
 def _load_candidates(
-    contract: Contract, rows: dict[int, list[int]], spools: list[Spool], connection: duckdb.DuckDBPyConnection
+    contract: Contract, numbers: set[int], spools: list[Spool], connection: duckdb.DuckDBPyConnection
 ) -> None:
     names = ", ".join(sql_name(name) for name in contract.column_names)
     connection.execute("drop table if exists candidate_rows")
     is_first = True
     for spool in spools:
-        if spool.number not in rows:
+        if spool.number not in numbers:
             continue
         head = "create temp table candidate_rows as" if is_first else "insert into candidate_rows"
         connection.execute(
@@ -131,27 +175,49 @@ def drop_orphans(
         if not column.references.startswith(f"{contract.name}."):
             continue
         key = column.references.split(".")[1]
-        rows = []
+        found = []
         for spool in spools:
-            found = connection.execute(
-                f"select {sql_name(key)}, {sql_name(column.name)}, rows.file_row_number, file_number, line"  # noqa: S608
-                " from read_parquet($rows, file_row_number = true) as rows"
-                " join read_parquet($trail, file_row_number = true) as trail using (file_row_number)"
-                " order by rows.file_row_number",
-                {"rows": str(spool.path), "trail": str(spool.trail_path)},
-            ).fetchall()
-            gone = dropped.rows.get(spool.number, set())
-            rows += [(spool.number, *row) for row in found if row[2] not in gone]
-        message = f"{column.name} is not in {column.references}; deliver the parent, or mend the code"
+            connection.register("gone_rows", pa.table({"row_number": dropped.of(spool.number)}))
+            found.append(
+                connection.execute(
+                    f"""
+                    select {sql_name(key)} as own, {sql_name(column.name)} as parent,
+                        rows.file_row_number as row_number, {spool.number} as spool, file_number, line
+                    from read_parquet($rows, file_row_number = true) as rows
+                    join read_parquet($trail, file_row_number = true) as trail using (file_row_number)
+                    anti join gone_rows on rows.file_row_number = gone_rows.row_number
+                    order by rows.file_row_number
+                    """,  # noqa: S608
+                    {"rows": str(spool.path), "trail": str(spool.trail_path)},
+                ).to_arrow_table()
+            )
+            connection.unregister("gone_rows")
+        rows = pa.concat_tables(found)
         while True:
-            known = {row[1] for row in rows}
-            orphans = [row for row in rows if row[2] is not None and row[2] not in known]
-            if not orphans:
+            is_orphan = pc.and_(
+                pc.is_valid(rows["parent"]), pc.invert(pc.is_in(rows["parent"], rows["own"].combine_chunks()))
+            )
+            orphans = rows.filter(is_orphan)
+            if not orphans.num_rows:
                 break
-            for number, own, parent, at, file_number, line in orphans:
-                text = masked_row(contract, {key: own, column.name: parent}, set())
-                dropped.refuse(
-                    number, at, file_number, Refusal(line, "reference", message, text, column.name)
-                )
-            lost = {(row[0], row[3]) for row in orphans}
-            rows = [row for row in rows if (row[0], row[3]) not in lost]
+            _refuse_orphans(contract, column, key, orphans, dropped)
+            rows = rows.filter(pc.invert(is_orphan))
+
+
+def _refuse_orphans(contract: Contract, column: Column, key: str, rows: pa.Table, dropped: Dropped) -> None:
+    said = rows.select(["own", "parent"]).rename_columns([key, column.name])
+    message = f"{column.name} is not in {column.references}; deliver the parent, or mend the code"
+    refused = pa.table(
+        [
+            rows["line"].cast(pa.int64()),
+            pa.repeat(pa.scalar("reference"), rows.num_rows),
+            pa.repeat(pa.scalar(column.name), rows.num_rows),
+            pa.repeat(pa.scalar(message), rows.num_rows),
+            MaskedRows(contract, said).json((), np.arange(rows.num_rows)),
+        ],
+        schema=REFUSED_SCHEMA,
+    )
+    spools, at = rows["spool"].to_numpy(), rows["row_number"].to_numpy()
+    for number in np.unique(spools).tolist():
+        dropped.drop(number, at[spools == number])
+    _refuse_by_file(spools, rows["file_number"].to_numpy(), refused, dropped)

@@ -4,22 +4,22 @@ Belongs here: running the checks of `checks.py` over a chunk with DuckDB. Does n
 themselves, and what needs more than one chunk (`duplicates.py`).
 """
 
-import json
-import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.contracts import Contract
 from orchestration.door.casts import raw_name, text_sql, type_checks, typed_sql
-from orchestration.door.checks import Check, fast_condition, row_checks, sql_name
+from orchestration.door.checks import Check, fast_condition, row_checks, sql_name, suspect_condition
 from orchestration.door.control_totals import nation
-from orchestration.door.personal import mask_personal, mask_shape
-from orchestration.sources.source import Chunk, Refusal
+from orchestration.door.masking import MaskedRows
+from orchestration.door.personal import PERSONAL_PATTERNS
+from orchestration.door.refused import REFUSED_SCHEMA, refused_table
+from orchestration.sources.source import Chunk
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Inspected:
     Attributes:
         good: Rows that land, typed as the contract, without the common columns.
         positions: Index of each good row in the chunk.
-        refused: Rows and records that do not land.
-        warned: Rows that land although a rule of severity `warning` does not hold.
+        refused: Rows and records that do not land, as `REFUSED_SCHEMA`.
+        warned: Rows that land although a rule of severity `warning` does not hold, likewise.
         control: Rows of the nation itself, which do not land (`control_totals.py`).
     """
 
     good: pa.Table
     positions: np.ndarray
-    refused: list[Refusal]
-    warned: list[Refusal]
+    refused: pa.Table
+    warned: pa.Table
     control: pa.Table | None = None
 
 
@@ -58,12 +58,11 @@ class Inspector:
 
     def inspect(self, chunk: Chunk) -> Inspected:
         """Divide a chunk into rows that land and rows that do not."""
-        refused = list(chunk.refused)
+        refused, warned = refused_table(chunk.refused), REFUSED_SCHEMA.empty_table()
         if chunk.rows.num_rows == 0:
-            return Inspected(self.schema.empty_table(), np.empty(0, np.int64), refused, [])
+            return Inspected(self.schema.empty_table(), np.empty(0, np.int64), refused, warned)
         checks, batch = self._read(chunk)
         is_good = batch["_ok"].to_numpy(zero_copy_only=False).astype(bool)
-        warned: list[Refusal] = []
         control = None
         suspects = np.flatnonzero(~is_good)
         if self.contract.total_column and len(suspects):
@@ -72,7 +71,7 @@ class Inspector:
             is_critical, rows_refused, warned = self._judge(
                 chunk, batch.take(pa.array(suspects)), suspects, checks
             )
-            refused += rows_refused
+            refused = pa.concat_tables([refused, rows_refused])
             is_good[suspects] = ~is_critical
         good = batch.select(self.schema.names)
         if not is_good.all():
@@ -121,68 +120,71 @@ class Inspector:
 
     def _judge(
         self, chunk: Chunk, suspects: pa.Table, positions: np.ndarray, checks: list[Check]
-    ) -> tuple[np.ndarray, list[Refusal], list[Refusal]]:
+    ) -> tuple[np.ndarray, pa.Table, pa.Table]:
         """Which suspects are refused, and every rule they break (the first critical one counts)."""
         self.connection.register("suspects", suspects)
-        holds = ", ".join(f"coalesce(({check.holds}), true) as c{i}" for i, check in enumerate(checks))
+        named = self._with_personal(checks)
+        holds = ", ".join(f"coalesce(({check.holds}), true) as c{i}" for i, check in enumerate(named))
         answers = self.connection.sql(f"select {holds} from suspects").to_arrow_table()  # noqa: S608
         self.connection.unregister("suspects")
         holding = np.column_stack([c.to_numpy(zero_copy_only=False).astype(bool) for c in answers.columns])
         critical = np.array([check.severity == "critical" for check in checks])
         is_critical = (~holding & critical).any(axis=1)
         broken_at = np.flatnonzero((~holding).any(axis=1))
-        lines: list[int | None] = [None] * len(broken_at)
+        found = self._reasons(self._values(suspects), broken_at, ~holding[broken_at], checks)
         if chunk.lines is not None:
-            lines = chunk.lines.take(pa.array(positions[broken_at])).to_pylist()
-        refused: list[Refusal] = []
-        warned: list[Refusal] = []
-        values = self._values(suspects.take(pa.array(broken_at)))
-        for at, line, row in zip(broken_at, lines, values, strict=True):
-            broken = [checks[i] for i in np.flatnonzero(~holding[at])]
-            first = next((check for check in broken if check.severity == "critical"), broken[0])
-            others = sorted({check.message for check in broken if check is not first})
-            message = "; ".join([first.message, *(f"also: {other}" for other in others)])
-            text = masked_row(self.contract, row, {check.column for check in broken})
-            refusal = Refusal(line, first.rule, message, text, first.column)
-            (refused if is_critical[at] else warned).append(refusal)
-        return is_critical, refused, warned
+            lines = chunk.lines.take(pa.array(positions[broken_at])).cast(pa.int64())
+            found = found.set_column(0, REFUSED_SCHEMA.field("line"), lines)
+        are_refused = pa.array(is_critical[broken_at])
+        return is_critical, found.filter(are_refused), found.filter(pc.invert(are_refused))
 
-    def _values(self, rows: pa.Table) -> list[dict[str, Any]]:
-        """The rows as they came: the text where there is one, blanks left out."""
+    def _with_personal(self, checks: list[Check]) -> list[Check]:
+        """The checks; where no suspect could hold personal text its patterns need not even be compiled."""
+        found = self.connection.sql(f"select bool_or({suspect_condition(self.contract)}) from suspects")  # noqa: S608
+        if found.fetchone() == (True,):
+            return checks
+        return [
+            replace(check, holds="true") if check.rule in PERSONAL_PATTERNS else check for check in checks
+        ]
+
+    def _reasons(
+        self, values: pa.Table, positions: np.ndarray, broken: np.ndarray, checks: list[Check]
+    ) -> pa.Table:
+        """Why the rows at `positions` are named, without lines: those that break the same checks at once."""
+        masked = MaskedRows(self.contract, values)
+        packed = np.packbits(broken, axis=1)
+        patterns = pa.Array.from_buffers(
+            pa.binary(packed.shape[1]), len(packed), [None, pa.py_buffer(packed)]
+        ).dictionary_encode()
+        pattern_of = patterns.indices.to_numpy()
+        parts, order = [REFUSED_SCHEMA.empty_table()], [np.empty(0, np.int64)]
+        for number in range(len(patterns.dictionary)):
+            at = np.flatnonzero(pattern_of == number)
+            these = [checks[i] for i in np.flatnonzero(broken[at[0]])]
+            first = next((check for check in these if check.severity == "critical"), these[0])
+            others = sorted({check.message for check in these if check is not first})
+            message = "; ".join([first.message, *(f"also: {other}" for other in others)])
+            said = (None, first.rule, first.column or None, message)
+            parts.append(
+                pa.table(
+                    [
+                        *(
+                            pa.repeat(pa.scalar(word, field.type), len(at))
+                            for word, field in zip(said, REFUSED_SCHEMA, strict=False)
+                        ),
+                        masked.json({check.column for check in these}, positions[at]),
+                    ],
+                    schema=REFUSED_SCHEMA,
+                )
+            )
+            order.append(at)
+        return pa.concat_tables(parts).take(pa.array(np.argsort(np.concatenate(order))))
+
+    def _values(self, rows: pa.Table) -> pa.Table:
+        """The rows as they came: the text where there is one."""
         names = self.contract.column_names
         raw = [raw_name(name).strip('"') for name in names]
         columns = [
             rows[text if text in rows.column_names else name] for text, name in zip(raw, names, strict=True)
         ]
-        named = pa.table(columns, names=list(names)).to_pylist()
-        return [{name: value for name, value in row.items() if value is not None} for row in named]
-
-
-def masked_row(contract: Contract, values: dict[str, Any], columns_at_fault: set[str]) -> str:
-    """A row as JSON fit for the quarantine.
-
-    In a restricted contract a value at fault may be anything, a name in a shifted column for one, so only its
-    shape is kept, but for a reference that looks like an identifier; values that passed a closed check stay.
-    Elsewhere text is kept unless a pattern matches it.
-    """
-    shown = {}
-    for column in contract.columns:
-        if column.name not in values:
-            continue
-        text = str(values[column.name])
-        is_closed = bool(column.vocabulary or column.code_list or column.pattern) or column.type not in (
-            "text",
-            "code",
-            "key",
-        )
-        is_closed = is_closed or bool(column.references)
-        is_trusted = column.name not in columns_at_fault or (column.references and _is_identifier(text))
-        is_safe = is_closed and bool(is_trusted)
-        keeps = is_safe or not contract.is_restricted
-        shown[column.name] = mask_personal(text) if keeps else mask_shape(text)
-    return json.dumps(shown, ensure_ascii=False)
-
-
-def _is_identifier(text: str) -> bool:
-    """Whether a text reads like a facility's identifier: letters and digits, no space; no name, no date."""
-    return re.fullmatch(r"(?=.*[A-Za-z])(?=.*\d)[\w.:/|-]{1,64}", text) is not None
+        return pa.table(columns, names=list(names))

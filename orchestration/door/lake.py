@@ -6,7 +6,7 @@ Belongs here: paths, writing aside and renaming. Does not belong here: what the 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -109,14 +110,14 @@ def month_folder(month: date) -> str:
 def lay_out(
     contract: Contract,
     spools: list[Spool],
-    dropped: dict[int, set[int]],
+    gone_of: Callable[[int], np.ndarray],
     prepared: Path,
     connection: duckdb.DuckDBPyConnection,
 ) -> list[dict[str, Any]]:
     """Write the final files of a contract into `prepared` and list them with rows and sha256."""
     files: list[Path] = []
     for spool in spools:
-        gone = dropped.get(spool.number, set())
+        gone = gone_of(spool.number)
         if spool.rows_count == len(gone):
             continue
         if contract.period and spool.period is None:
@@ -125,7 +126,7 @@ def lay_out(
         folder = prepared / month_folder(spool.period) if spool.period and contract.period else prepared
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "part-0.parquet"
-        if gone:
+        if len(gone):
             _write(path, spool.schema, _remaining(spool, gone, connection, ""))
         else:
             spool.path.rename(path)
@@ -146,9 +147,9 @@ def lay_out(
 
 
 def _remaining(
-    spool: Spool, gone: set[int], connection: duckdb.DuckDBPyConnection, order: str
+    spool: Spool, gone: np.ndarray, connection: duckdb.DuckDBPyConnection, order: str
 ) -> pa.RecordBatchReader:
-    connection.register("gone_rows", pa.table({"row_number": pa.array(sorted(gone), pa.int64())}))
+    connection.register("gone_rows", pa.table({"row_number": gone}))
     names = ", ".join(sql_name(name) for name in spool.schema.names)
     return connection.sql(
         f"""
@@ -166,7 +167,7 @@ def _write(path: Path, schema: pa.Schema, batches: pa.RecordBatchReader) -> None
 
 
 def _write_by_month(
-    contract: Contract, spool: Spool, gone: set[int], prepared: Path, connection: duckdb.DuckDBPyConnection
+    contract: Contract, spool: Spool, gone: np.ndarray, prepared: Path, connection: duckdb.DuckDBPyConnection
 ) -> list[Path]:
     """One folder a month, from rows that came in any order; one writer is open at a time."""
     files: list[Path] = []

@@ -8,6 +8,7 @@ Does not belong here: writing the months (`lake.py`).
 from datetime import date
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from orchestration.contracts import Contract
@@ -16,7 +17,7 @@ from orchestration.door.spool import Spool
 
 
 def landed_by_month(
-    contract: Contract, spool: Spool, gone: set[int], connection: duckdb.DuckDBPyConnection
+    contract: Contract, spool: Spool, gone: np.ndarray, connection: duckdb.DuckDBPyConnection
 ) -> dict[tuple[int, date], int]:
     """Rows that stay, by number of the file and month, in order of both.
 
@@ -26,7 +27,7 @@ def landed_by_month(
         gone: Rows that do not land after all.
         connection: DuckDB.
     """
-    connection.register("gone_rows", pa.table({"row_number": pa.array(sorted(gone), pa.int64())}))
+    connection.register("gone_rows", pa.table({"row_number": gone}))
     rows = connection.execute(
         f"""
         select trail.file_number, spooled.{sql_name(contract.period)} as month, count(*) as rows_count

@@ -4,16 +4,14 @@ Belongs here: writing rows aside and knowing where each came from. Does not belo
 duplicate (`duplicates.py`) and the final layout (`lake.py`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from orchestration.door.aside_file import AsideFile
 from orchestration.door.behind import Behind
 
 # Row groups of about 100,000 rows scan well; smaller chunks are gathered first.
@@ -44,7 +42,13 @@ class Spool:
     rows_count: int = 0
     _waiting: list[tuple[pa.Table, pa.Table]] = field(default_factory=list)
     _waiting_rows: int = 0
-    _writers: tuple[pq.ParquetWriter, pq.ParquetWriter] | None = None
+
+    def __post_init__(self) -> None:
+        """Name both files; they are opened with the first rows."""
+        self._files = (
+            AsideFile(self.path, self.schema),
+            AsideFile(self.trail_path, TRAIL_SCHEMA, compression="lz4"),
+        )
 
     @property
     def path(self) -> Path:
@@ -89,35 +93,15 @@ class Spool:
         self._flush()
         self.behind.do(self._close)
 
-    @contextmanager
-    def _quiet_on_failure(self) -> Iterator[None]:
-        """After a full disk the writers' destructors would try to write once more and complain of it."""
-        try:
-            yield
-        except OSError:
-            for writer in self._writers or ():
-                writer.is_open = False
-            raise
-
     def _flush(self) -> None:
         if self._waiting:
             self.behind.do(self._write, self._waiting)
         self._waiting, self._waiting_rows = [], 0
 
     def _write(self, waiting: list[tuple[pa.Table, pa.Table]]) -> None:
-        with self._quiet_on_failure():
-            for writer, tables in zip(self._opened(), zip(*waiting, strict=True), strict=True):
-                writer.write_table(pa.concat_tables(tables).combine_chunks())
+        for file, tables in zip(self._files, zip(*waiting, strict=True), strict=True):
+            file.write(pa.concat_tables(tables))
 
     def _close(self) -> None:
-        with self._quiet_on_failure():
-            for writer in self._opened():
-                writer.close()
-
-    def _opened(self) -> tuple[pq.ParquetWriter, pq.ParquetWriter]:
-        if self._writers is None:
-            self._writers = (
-                pq.ParquetWriter(self.path, self.schema, compression="zstd"),
-                pq.ParquetWriter(self.trail_path, TRAIL_SCHEMA, compression="lz4"),
-            )
-        return self._writers
+        for file in self._files:
+            file.close()
