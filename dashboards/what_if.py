@@ -13,11 +13,12 @@ from dashboards import session
 from dashboards.data import Snapshot
 from planning.projection.deficit import answer
 from planning.projection.projector import Projector
-from planning.projection.published import MAY_BE_EMPTY, NEEDED, published_projector, scenarios_from
+from planning.projection.published import MAY_BE_EMPTY, NEEDED, SETTINGS, published_projector, scenarios_from
 from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
 from planning.questions.inverse import Plan, Question, close_deficit
 from planning.questions.plan_costs import Price, bill
 
+SETTINGS_TABLE = f"forecast.{SETTINGS}"
 SCENARIOS = "forecast.fct_scenarios"
 PRICES = "forecast.fct_plan_prices"
 

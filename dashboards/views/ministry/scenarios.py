@@ -33,7 +33,7 @@ def main() -> None:
     if what_if.is_published():
         _sliders()
     else:
-        widgets.no_data(what_if.SETTINGS)
+        widgets.no_data(what_if.SETTINGS_TABLE)
 
 
 def _prepared(steps: pd.DataFrame) -> None:
@@ -208,10 +208,10 @@ def _sliders() -> None:
         with st.spinner(_("Making the projection ready …")):
             base = what_if.nation({}, first_year)
     except FrameError as error:
-        widgets.no_data(what_if.SETTINGS, str(error))
+        widgets.no_data(what_if.SETTINGS_TABLE, str(error))
         return
     if base.empty:
-        widgets.no_data(what_if.SETTINGS)
+        widgets.no_data(what_if.SETTINGS_TABLE)
         return
     began = time.perf_counter()
     try:
