@@ -262,11 +262,24 @@ def _share(wanted: Floats, found: Floats) -> Floats:
 
 
 def with_totals(values: Floats) -> Floats:
-    """(R, S, T) to (R + S + 1, T): regions, specialties, nation; nan where no leaf is known."""
+    """(R, S, T) to (R + S + 1, T): regions, specialties, nation; nan where no leaf is known.
+
+    A leaf that is not told in a year counts in its totals as it was told last: without it they would read as
+    a fall. A year yet to come may not fill one that is past.
+    """
     parts = (values, values.swapaxes(0, 1), values.reshape(1, -1, values.shape[2]))
     known = np.concatenate([(~np.isnan(part)).any(axis=1) for part in parts])
+    carried = _carried_on(values)
+    parts = (carried, carried.swapaxes(0, 1), carried.reshape(1, -1, values.shape[2]))
     sums = np.concatenate([np.nansum(part, axis=1) for part in parts])
     return np.where(known, sums, np.nan)
+
+
+def _carried_on(values: Floats) -> Floats:
+    """Each unknown value as the last known one before it; what was not known yet stays unknown."""
+    steps = np.arange(values.shape[-1])
+    last = np.maximum.accumulate(np.where(np.isnan(values), 0, steps), axis=-1)
+    return np.take_along_axis(values, last, axis=-1)
 
 
 def _filled(values: Floats) -> Floats:

@@ -35,6 +35,30 @@ def test_without_equipment_calendar_and_events_of_service(tmp_path):
     assert ledger == [(None, 0)], "a duty that nobody has begun to serve"
 
 
+def test_a_year_that_a_facility_does_not_tell_of_is_blank_and_no_fall(tmp_path):
+    posts = [
+        row | ({"budgeted_fte": None} if row["position_code"] == "paediatrics" else {})
+        for row in drawn_country.posts()
+        if row["month"] != drawn_country.DECEMBER or row["facility_id"] != "F6"
+    ]
+    for row in posts:
+        if row["month"] != drawn_country.DECEMBER and row["position_code"] == "paediatrics":
+            row["budgeted_fte"] = 1.0
+    drawn_country.land(tmp_path / "landing", drawn_country.rows() | {"staff_post": posts})
+    drawn_country.build(tmp_path, "build", *WITHOUT_TESTS, "--select", "+int_vacancies_yearly")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        yearly = connection.execute(
+            """select specialty_code, filled_fte, vacant_fte from intermediate.int_vacancies_yearly
+            where region_code = 'KZ-10' and year = $year order by all""",
+            {"year": 2025},
+        ).fetchall()
+    told = {specialty: figures for specialty, *figures in yearly}
+    # F6 held 2 of 10.5 filled posts of GPs and none that was vacant; F4 is closed and nobody misses it.
+    assert told["gp"] == [None, 1.5]
+    assert told["paediatrics"] == [0.0, None], "F1 does not tell its established posts any more"
+    assert told["obgyn"] == [1.0, 0.0]
+
+
 def test_without_the_register_of_facilities(tmp_path):
     with built_without(tmp_path, "facility") as connection:
         gaps = connection.execute(

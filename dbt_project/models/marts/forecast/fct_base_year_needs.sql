@@ -65,7 +65,8 @@ leaves as (
         need_fte,
         0.0 as persons,
         0.0 as register_fte,
-        0.0 as filled_fte
+        0.0 as filled_fte,
+        false as is_filled_unknown
     from workload
 
     union all
@@ -76,7 +77,8 @@ leaves as (
         0.0 as need_fte,
         persons,
         fte as register_fte,
-        0.0 as filled_fte
+        0.0 as filled_fte,
+        false as is_filled_unknown
     from register
 
     union all
@@ -87,7 +89,8 @@ leaves as (
         0.0 as need_fte,
         0.0 as persons,
         0.0 as register_fte,
-        filled_fte
+        filled_fte,
+        filled_fte is null as is_filled_unknown
     from posts
 ),
 
@@ -98,7 +101,8 @@ measured as (
         sum(need_fte) as need_wisn_fte,
         sum(persons) as register_persons,
         sum(register_fte) as register_fte,
-        sum(filled_fte) as filled_fte
+        -- A sum over regions of which one is unknown is unknown.
+        case when not bool_or(is_filled_unknown) then sum(filled_fte) end as filled_fte
     from leaves
     group by grouping sets (
         (region_code, specialty_code), (region_code), (specialty_code), ()
