@@ -4,6 +4,7 @@ Belongs here: reading the CSV with the line of every fault, and writing the resu
 here: the check of a panel (`planning.trends.panel`) and what the marks mean (`planning.trends.scoreboard`).
 """
 
+import csv
 import tempfile
 from pathlib import Path
 
@@ -15,8 +16,6 @@ from planning.frames import FrameError
 from planning.trends.backtest import Answers, actuals
 from planning.trends.panel import Frequency, Panel, to_panel
 
-# The header is line 1.
-_FIRST_LINE = 2
 _SHOWN = 5
 QUANTILE_COLUMNS = [f"q{10 * i}" for i in range(1, 10)]
 COLUMNS = [
@@ -38,7 +37,7 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
         frame = _read_text(path)
         return to_panel(frame, frequency)
     except FrameError as error:
-        lines = ", ".join(str(frame.index[row] + _FIRST_LINE) for row in error.rows[:_SHOWN])
+        lines = ", ".join(str(frame.index[row]) for row in error.rows[:_SHOWN])
         more = f" and {len(error.rows) - _SHOWN} more" if len(error.rows) > _SHOWN else ""
         where = f"{path}, line {lines}{more}" if lines else str(path)
         if error.rows:
@@ -53,17 +52,24 @@ def read_panel(path: Path, frequency: Frequency | None) -> Panel:
             else "A panel is a CSV of unique_id, ds, y, one row a period, separated by commas or semicolons.",
         ) from None
     except UnicodeDecodeError:
+        if path.read_bytes()[:2] == b"PK":
+            raise UserError(
+                "The panel is a workbook or an archive, not a CSV",
+                where=str(path),
+                why="A workbook has many sheets and dates of its own; which is meant would be a guess.",
+                mend='Save the sheet as "CSV UTF-8".',
+            ) from None
         raise UserError(
             "The panel is not a text in UTF-8",
             where=f"{path}, line {_first_line_not_utf8(path)}",
             why="In another encoding (CP1251, UTF-16) a letter or a number may be read as another one.",
             mend='Save it as UTF-8; spreadsheets call it "CSV UTF-8".',
         ) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except _UnreadableError as error:
         raise UserError(
             "The panel is not a readable CSV",
-            where=str(path),
-            why=str(error).strip(),
+            where=f"{path}, line {error.line}",
+            why=error.why,
             mend="Give a CSV of unique_id, ds, y in UTF-8, cells separated by commas or semicolons.",
         ) from None
 
@@ -79,8 +85,16 @@ def _first_line_not_utf8(path: Path) -> int:
     return 1
 
 
+class _UnreadableError(Exception):
+    """A text that is no table, with the line."""
+
+    def __init__(self, line: int, why: str) -> None:
+        self.line, self.why = line, why
+        super().__init__(why)
+
+
 def _read_text(path: Path) -> pd.DataFrame:
-    """Every cell as text, blank lines left out; the index is the line less two.
+    """Every cell as text, blank lines left out; the index is the line on which a row ends.
 
     Semicolons between cells mean commas in numbers, as spreadsheets of this region save them. "NA" is an
     id like any other (Namibia), never a blank.
@@ -88,24 +102,48 @@ def _read_text(path: Path) -> pd.DataFrame:
     with path.open(encoding="utf-8-sig") as lines:
         head = lines.readline()
     has_semicolons = ";" in head and "," not in head
-    frame = pd.read_csv(
-        path,
-        sep=";" if has_semicolons else ",",
-        dtype="str",
-        keep_default_na=False,
-        skip_blank_lines=False,
-        skipinitialspace=True,
-        encoding="utf-8-sig",
-    )
-    frame = frame.fillna("").rename(columns=str.strip)
-    names = [cell.strip(' "\r\n') for cell in head.split(";" if has_semicolons else ",")]
+    names, rows, at = _cells(path, ";" if has_semicolons else ",")
     twice = sorted({name for name in ("unique_id", "ds", "y") if names.count(name) > 1})
     if twice:
         raise FrameError("panel", f"column {', '.join(twice)} stands twice in the header")
-    frame = frame[(frame != "").any(axis=1)]
+    frame = pd.DataFrame(rows, columns=names, index=at, dtype="str")
     if has_semicolons and "y" in frame:
         frame["y"] = frame["y"].str.replace(",", ".")
     return frame
+
+
+def _cells(path: Path, between: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows that are not blank, and the line of each.
+
+    A row shorter than the header ends in blanks. One with more values is refused: a comma inside a number
+    has moved its cells.
+    """
+    names: list[str] | None = None
+    rows, at = [], []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.reader(lines, delimiter=between, skipinitialspace=True, strict=True)
+        try:
+            for row in table:
+                if not any(row):
+                    continue
+                if names is None:
+                    names = [cell.strip() for cell in row]
+                    continue
+                if any("\0" in cell for cell in row):
+                    raise _UnreadableError(table.line_num, "It holds a zero byte, which no text has.")
+                if any(row[len(names) :]):
+                    raise _UnreadableError(
+                        table.line_num,
+                        f"It has {len(row)} cells under {len(names)} names: {between.join(row)[:80]}. "
+                        "A number has a decimal point; an id with a comma stands in quotes.",
+                    )
+                rows.append((row + [""] * len(names))[: len(names)])
+                at.append(table.line_num)
+        except csv.Error as error:
+            raise _UnreadableError(table.line_num, f"{error} (is a quotation mark left open?)") from None
+    if not names:
+        raise _UnreadableError(1, "It has no header of unique_id, ds, y.")
+    return names, rows, at
 
 
 def folder_for(out: Path | None, panel: Path) -> Path:

@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def draw(board: pd.DataFrame, path: Path, title: str) -> None:
-    """Write a PNG with MASE, scaled pinball, and the coverage of the 80 % and 95 % ranges."""
+    """Write a PNG with MASE, scaled pinball, and coverages with their own 95 % ranges (thin lines)."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -24,8 +24,13 @@ def draw(board: pd.DataFrame, path: Path, title: str) -> None:
     )
     figure, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
     for axis, (column, label, promise, play) in zip(axes.flat, panels, strict=True):
-        for model, line in rows.groupby("model", sort=False):
-            axis.plot(line["horizon"], line[column], marker="o", label=model)
+        for place, (model, line) in enumerate(rows.groupby("model", sort=False)):
+            at = line["horizon"] + 0.08 * place
+            (drawn,) = axis.plot(at, line[column], marker="o", label=model)
+            if promise:
+                stem = column.removesuffix("_share")
+                ends = (line[f"{stem}_low95_share"], line[f"{stem}_high95_share"])
+                axis.vlines(at, *ends, color=drawn.get_color(), linewidth=1, alpha=0.6)
         if promise:
             axis.axhline(promise, color="black", linestyle="--", linewidth=1)
             axis.axhspan(promise - play, promise + play, color="grey", alpha=0.15)

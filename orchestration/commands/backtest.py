@@ -67,6 +67,8 @@ def backtest(
     horizon = horizon or DEFAULT_HORIZON[data.frequency]
     seen = DEFAULT_WINDOW[data.frequency] if window is None else window
     _require_length(data, seen, horizon, panel)
+    # No past can be marked further ahead than the panel is long.
+    horizon = min(horizon, len(data.labels) - 1)
     folder = files.folder_for(out, panel)
     jumps = files.jumps_table(data)
     printed.describe(console, data, len(jumps))

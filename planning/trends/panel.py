@@ -3,11 +3,12 @@
 Belongs here: the check of a long table and its turning into (series, periods). Does not belong here:
 files (the command reads them) and models.
 
-What is refused: missing columns, blank or negative or infinite values, unreadable dates, two rows for
-one period, mixed frequencies. What is accepted with a stated result: rows in any order (they are
-sorted), a series that begins late or ends early (blank before and after), a missing period inside a
-series (blank: it is never scored, and models see it bridged on the log scale from the values around
-it, both of them past), all-zero and three-point series. Blanks around an id are no part of it.
+What is refused: missing columns, blank, negative, infinite or unimaginable values (above 1e100, or above
+zero and below 1e-100), unreadable dates, years outside 1500 to 2200, two rows for one period, mixed
+frequencies. What is accepted with a stated result: rows in any order (they are sorted), a series that
+begins late or ends early (blank before and after), a missing period inside a series (blank: it is never
+scored, and models see it bridged on the log scale from the values around it, both of them past), all-zero
+and three-point series. Blanks around an id are no part of it.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ Floats = NDArray[np.float64]
 Frequency = Literal["Y", "M"]
 
 _MONTHS_APART = {"Y": 12, "M": 1}
+# Squares of values must stay finite, and a misprint of a year must not open thousands of blank periods.
+_LARGEST, _SMALLEST = 1e100, 1e-100
+_FIRST_YEAR, _LAST_YEAR = 1500, 2200
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,16 @@ def to_panel(frame: pd.DataFrame, frequency: Frequency | None = None) -> Panel:
     blank = frame["unique_id"].isna() | frame["unique_id"].astype("str").str.strip().eq("")
     _refuse(blank, "unique_id is blank")
     values = pd.to_numeric(frame["y"], errors="coerce").astype("float64")
-    _refuse(values.isna(), "y is blank or not a number (leave an unknown year out: blank is not zero)")
+    _refuse(
+        values.isna(),
+        "y is blank or not a number such as 1234.5 (leave an unknown year out: blank is not zero)",
+    )
     _refuse(values.abs() == np.inf, "y is infinite")
     _refuse(values < 0, "y is negative, and a count or a rate cannot be")
+    _refuse(values > _LARGEST, f"y is above {_LARGEST:g}, as no count or rate is")
+    _refuse(
+        (values > 0) & (values < _SMALLEST), f"y is below {_SMALLEST:g} and not zero, as no count or rate is"
+    )
     dates = _dates(frame["ds"])
     month: pd.Series = dates.dt.year * 12 + dates.dt.month - 1
     ids = frame["unique_id"].astype("str").str.strip()
@@ -118,9 +129,15 @@ def _dates(written: pd.Series) -> pd.Series:
     text = written.astype("str").str.strip().str.removesuffix(".0")
     is_year = text.str.fullmatch(r"\d{4}")
     text = text.str.replace(r"^(\d{2})\.(\d{2})\.(\d{4})$", r"\3-\2-\1", regex=True)
+    # The time of day and its zone tell nothing about a month, and zones change (Kazakhstan in 2024).
+    text = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", r"\1", regex=True)
     read = pd.to_datetime(text.where(~is_year, text + "-01-01"), errors="coerce", format="ISO8601")
     _refuse(
         read.isna(), "ds is neither a year (2024), a month (2024-01) nor a date (2024-01-31 or 31.01.2024)"
+    )
+    _refuse(
+        (read.dt.year < _FIRST_YEAR) | (read.dt.year > _LAST_YEAR),
+        f"ds lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}: mistyped",
     )
     dates: pd.Series = read
     return dates
@@ -135,6 +152,8 @@ def _frequency(month: pd.Series, ids: pd.Series) -> Frequency:
     if (known == 1).mean() > 0.5:
         return "M"
     odd = (step % 12 != 0) & step.notna()
+    if (step[odd] == 1).all():
+        _refuse(odd, "mixed frequencies: these rows step by months, most by years (one file for each)")
     _refuse(odd, "mixed frequencies: steps are neither years nor months (quarters are not supported)")
     raise AssertionError("a step that is no year is always refused")
 

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.trends.backtest import DECILES, Answers, actuals
+from planning.trends.coverage_range import coverage_range
 from planning.trends.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -103,13 +104,17 @@ def size_of(panel: Panel, origins: range) -> NDArray[np.int64]:
 
 
 def scoreboard(panel: Panel, origins: range, marks: dict[str, Marks]) -> pd.DataFrame:
-    """One row a model × horizon (0 = all) × size (all, small, medium, large)."""
+    """One row a model × horizon (0 = all) × size (all, small, medium, large).
+
+    Coverages have 95 % ranges over origins (`coverage_range.py`), ratios theirs over series.
+    """
     sizes = size_of(panel, origins)
     rows = []
     for name, model in marks.items():
         horizon = model.error.shape[2]
         for h in range(horizon + 1):
             step = np.arange(horizon) == h - 1 if h else np.ones(horizon, dtype=bool)
+            shared = -(-(h or horizon) // origins.step)
             for size in range(-1, 3):
                 chosen = (sizes == size)[:, :, None] & step if size >= 0 else step
                 chosen = np.broadcast_to(chosen, model.error.shape)
@@ -118,7 +123,7 @@ def scoreboard(panel: Panel, origins: range, marks: dict[str, Marks]) -> pd.Data
                         "model": name,
                         "horizon": h,
                         "size": SIZES[size] if size >= 0 else "all",
-                        **_summary(model, chosen),
+                        **_summary(model, chosen, shared),
                     }
                 )
     return pd.DataFrame(rows)
@@ -177,14 +182,15 @@ def ratios(marks: dict[str, Marks], reference: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _summary(marks: Marks, chosen: NDArray[np.bool_]) -> dict[str, float | int]:
-    """The measures over the chosen cells."""
+def _summary(marks: Marks, chosen: NDArray[np.bool_], shared: int) -> dict[str, float | int]:
+    """The measures over the chosen cells; `shared` origins in a row have years in common."""
     pick = {
         name: np.where(chosen, getattr(marks, name), np.nan)
         for name in ("error", "pinball", "miss", "actual", "in80", "in95", "width80")
     }
     known = ~np.isnan(pick["actual"])
     total = float(np.nansum(pick["actual"]))
+    range80, range95 = coverage_range(pick["in80"], shared), coverage_range(pick["in95"], shared)
     return {
         "forecasts_count": int(known.sum()),
         "unscaled_count": int((known & np.isnan(pick["error"])).sum()),
@@ -194,7 +200,11 @@ def _summary(marks: Marks, chosen: NDArray[np.bool_]) -> dict[str, float | int]:
         "wape": float(np.nansum(np.abs(pick["miss"])) / total) if total else np.nan,
         "bias_share": float(np.nansum(pick["miss"]) / total) if total else np.nan,
         "coverage80_share": _mean(pick["in80"]),
+        "coverage80_low95_share": range80.low,
+        "coverage80_high95_share": range80.high,
         "coverage95_share": _mean(pick["in95"]),
+        "coverage95_low95_share": range95.low,
+        "coverage95_high95_share": range95.high,
         "width80_steps": _mean(_by_series(pick["width80"])),
     }
 

@@ -25,6 +25,16 @@ FAULTS = {
     "column twice": ("unique_id,ds,y,y\na,2016,1,2\n", "y stands twice", ""),
     "days": (HEAD + "".join(f"a,2016-01-{d:02d},1\n" for d in range(1, 29)), "days and weeks", "line 2, 3"),
     "blank after an id": (HEAD + "a,2016,1\na ,2016,2\na,2017,2\n", "two rows", "line 2, 3"),
+    "decimal comma": (HEAD + "a,2016,1\na,2017,12,6\n", "4 cells under 3 names: a,2017,12,6", "line 3"),
+    "open quote": (HEAD + 'a,2016,1\n"b,2017,2\n', "quotation mark left open", "line 3"),
+    "mistyped year": (HEAD + "a,2016,1\na,9999,2\n", "outside the years 1500 to 2200", "line 3"),
+    "huge": (HEAD + "a,2016,1\na,2017,1e300\n", "above 1e+100", "line 3"),
+    "tiny": (HEAD + "a,2016,1\na,2017,1e-300\n", "below 1e-100", "line 3"),
+    "months among years": (
+        HEAD + "".join(f"a,{y},1\n" for y in range(2000, 2020)) + "m,2018-01,1\nm,2018-02,1\n",
+        "these rows step by months",
+        "line 23",
+    ),
     "short": (HEAD + "a,2016,1\n", "too short", ""),
 }
 
@@ -52,6 +62,27 @@ def test_a_panel_in_another_encoding_is_refused_with_its_line(tmp_path):
     assert result.exit_code == 2
     assert "line 3" in result.stderr
     assert "CSV UTF-8" in result.stderr
+
+
+def test_a_workbook_is_refused_by_name(tmp_path):
+    path = tmp_path / "panel.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(range(256)))
+    result = CliRunner().invoke(app, ["backtest", str(path)])
+    assert result.exit_code == 2
+    assert "workbook" in result.stderr
+
+
+def test_blank_cells_at_the_end_times_of_day_and_a_far_horizon_change_nothing(tmp_path):
+    values = [(year, 10.5 + year % 3) for year in range(2010, 2022)]
+    plain = HEAD + "".join(f"a,{year},{y}\n" for year, y in values)
+    zone = {year: 6 if year < 2019 else 5 for year, _ in values}
+    odd = "\n" + HEAD + "".join(f"a,{year}-12-31T23:00:00+0{zone[year]}:00,{y},,\n" for year, y in values)
+    made = []
+    for text, ahead in ((plain, "11"), (odd, "100000")):
+        result = _run(tmp_path, text, "--horizon", ahead)
+        assert result.exit_code == 0, result.stderr
+        made.append((tmp_path / "o" / "forecasts.csv").read_text())
+    assert made[0] == made[1]
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_any_model_works(tmp_path):
