@@ -5,7 +5,9 @@ what a lever or a price may be, or what it does (`planning/projection/scenario.p
 `planning/questions/plan_costs.py`).
 """
 
+import math
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +27,12 @@ GUIDE = "see docs/methods/scenarios.md for every lever with its unit and range"
 LAST_YEAR = 2035
 
 
-def load_scenario(path: Path) -> "Scenario":
+def load_scenario(path: Path, latest: date | None = None) -> "Scenario":
     """Read one scenario file.
+
+    Args:
+        path: The file.
+        latest: Last day of which an assumption may be; None: any day.
 
     Raises:
         UserError: The file cannot be read or parsed, or a lever cannot be run; the message names the
@@ -38,6 +44,7 @@ def load_scenario(path: Path) -> "Scenario":
     try:
         scenario = scenario_from_mapping(content)
         for position, lever in enumerate(scenario.levers):
+            _require_past(f"scenario {scenario.name}: lever {lever.name}", lever.as_of, latest, position)
             if lever.from_year > LAST_YEAR:
                 raise ScenarioError(
                     f"scenario {scenario.name}: lever {lever.name}: from_year {lever.from_year} lies after "
@@ -50,17 +57,21 @@ def load_scenario(path: Path) -> "Scenario":
     return scenario
 
 
-def load_scenarios(given: Iterable[Path] = (), *, shipped: Path = SHIPPED) -> "tuple[Scenario, ...]":
+def load_scenarios(
+    given: Iterable[Path] = (), *, shipped: Path = SHIPPED, latest: date | None = None
+) -> "tuple[Scenario, ...]":
     """The shipped scenarios, the baseline first, then the user's by file name.
 
     Args:
         given: Files, or folders that hold them.
         shipped: Folder of the scenarios that come with the project.
+        latest: Last day of which an assumption of the user's may be; None: any day.
 
     Raises:
         UserError: As `load_scenario`, or two files bear one name, or a folder holds no scenario.
     """
     paths = sorted(shipped.glob("*.yml"), key=lambda p: (p.stem != "baseline", p.stem))
+    ours = len(paths)
     for place in given:
         mine = [place] if place.is_file() else sorted((*place.glob("*.yml"), *place.glob("*.yaml")))
         if not mine:
@@ -71,22 +82,31 @@ def load_scenarios(given: Iterable[Path] = (), *, shipped: Path = SHIPPED) -> "t
                 mend="add one, or take the folder out of `scenarios:`",
             )
         paths += mine
-    scenarios = tuple(load_scenario(path) for path in paths)
+    scenarios = tuple(
+        load_scenario(path, latest if place >= ours else None) for place, path in enumerate(paths)
+    )
     seen: dict[str, Path] = {}
     for scenario, path in zip(scenarios, paths, strict=True):
-        if scenario.name in seen:
+        if (name := scenario.name.casefold()) in seen:
             raise UserError(
                 f"The name {scenario.name} is borne by two scenario files.",
-                where=f"{path} and {seen[scenario.name]}",
+                where=f"{path} and {seen[name]}",
                 why="figures are told apart by the scenario's name",
                 mend="rename one",
             )
-        seen[scenario.name] = path
+        seen[name] = path
     return scenarios
 
 
-def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float | None]":
+def load_prices(
+    path: Path = SHIPPED_PRICES, *, scenarios: "Iterable[Scenario]" = (), latest: date | None = None
+) -> "tuple[tuple[Price, ...], float | None]":
     """Prices of places and measures, and the budget in KZT if the file states one.
+
+    Args:
+        path: The file.
+        scenarios: Those a price of a measure may name; none given: not looked at.
+        latest: Last day of which a price may be; None: any day.
 
     Raises:
         UserError: As `load_scenario`.
@@ -95,7 +115,7 @@ def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float 
     from planning.questions.plan_costs import price_from_mapping  # noqa: PLC0415
 
     content, lines = _parsed(path)
-    prices = []
+    prices: list[Price] = []
     try:
         if not isinstance(content, dict) or not isinstance(content.get("prices"), list):
             raise ScenarioError("`prices` is missing; it is a list of prices")
@@ -103,17 +123,42 @@ def load_prices(path: Path = SHIPPED_PRICES) -> "tuple[tuple[Price, ...], float 
             raise ScenarioError(f"field {unknown[0]} is not known; there are budget_kzt and prices")
         budget = content.get("budget_kzt")
         if budget is not None and (
-            isinstance(budget, bool) or not isinstance(budget, int | float) or budget < 0
+            isinstance(budget, bool)
+            or not isinstance(budget, int | float)
+            or not math.isfinite(budget)
+            or budget < 0
         ):
-            raise ScenarioError(f"budget_kzt {budget!r} is no amount of zero or more")
+            raise ScenarioError(f"budget_kzt {budget!r} is no amount of zero or more", field="budget_kzt")
+        names = [scenario.name for scenario in scenarios]
         for position, entry in enumerate(content["prices"]):
             try:
-                prices.append(price_from_mapping(entry))
+                price = price_from_mapping(entry)
+                _require_past(f"price {price.code}", price.as_of, latest, position)
+                if any(price.code == other.code for other in prices):
+                    raise ScenarioError(f"price {price.code} occurs twice; keep one", field="code")
+                if names and not price.is_place and price.code not in names:
+                    raise ScenarioError(
+                        f"price {price.code}: no scenario has this name; there are {', '.join(names)}",
+                        field="code",
+                    )
+                prices.append(price)
             except ScenarioError as error:
                 raise ScenarioError(str(error), field=error.field, entry=position) from None
     except ScenarioError as error:
         raise _refusal(error, path, lines, "prices", "The prices cannot be used") from None
     return tuple(prices), None if budget is None else float(budget)
+
+
+def _require_past(told: str, day: date, latest: date | None, entry: int) -> None:
+    """Refuse an assumption of a day that has not come: nobody can have stated it."""
+    from planning.projection.scenario import ScenarioError  # noqa: PLC0415
+
+    if latest is not None and day > latest:
+        raise ScenarioError(
+            f"{told}: as_of {day} lies after {latest}; give the day on which the value was stated",
+            field="as_of",
+            entry=entry,
+        )
 
 
 class _DatesAsText(yaml.SafeLoader):

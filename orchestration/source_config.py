@@ -6,7 +6,7 @@ Without a file every contract comes from the embedded country.
 """
 
 import difflib
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -320,9 +320,13 @@ def read_source_config(path: Path) -> SourceConfig:
         config = SourceConfig.model_validate(content, context={"folder": path.resolve().parent})
     except ValidationError as error:
         raise _told(error, path, lines) from None
-    load_scenarios(config.scenarios)  # refused now rather than after an hour of landing
+    # Refused now rather than after an hour of landing. Today is the latest anywhere on earth; data may be of
+    # a later day than this clock.
+    today = datetime.now(tz=timezone(timedelta(hours=14))).date()
+    latest = max(today, config.as_of or date.min)
+    scenarios = load_scenarios(config.scenarios, latest=latest)
     if config.plan_costs:
-        load_prices(config.plan_costs)
+        load_prices(config.plan_costs, scenarios=scenarios, latest=latest)
     return config
 
 

@@ -7,6 +7,7 @@ here: reading files, and what a lever does to demand or supply (`projector.py`).
 import difflib
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -189,7 +190,9 @@ def scenario_from_mapping(content: Mapping[str, Any]) -> Scenario:
     """
     if not isinstance(content, Mapping) or not str(content.get("name") or "").strip():
         raise ScenarioError("scenario: `name` is missing; give it a short name")
-    name = str(content["name"])
+    if isinstance(content["name"], list | Mapping):
+        raise ScenarioError("scenario: `name` must be a short text", field="name")
+    name = str(content["name"]).strip()
     if unknown := set(content) - {"name", "description", "levers"}:
         strange = sorted(map(str, unknown))[0]
         raise ScenarioError(
@@ -277,6 +280,8 @@ def _number(told: str, name: str, value: Any) -> float:
     """A number as a number; a flag, a word or a number in quotes is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ScenarioError(f"{told}: {name} {value!r} is no number; write it without quotes", field=name)
+    if name != "value" and not math.isfinite(value):
+        raise ScenarioError(f"{told}: {name} {value} is not finite; the owner must name a limit", field=name)
     return float(value)
 
 

@@ -22,6 +22,8 @@ UNITS = {
     "KZT_per_rural_fte_year": "rural full-time posts of the baseline, summed over the years",
     "KZT_per_rural_entrant": "graduates who enter rural posts, summed over the years",
 }
+# Whose places have a price; any other code is a scenario's name.
+LEVELS = ("bachelor", "internship", "residency", "college")
 FIELDS = ("code", "value", "unit", "maximum", "source", "as_of", "owner", "range")
 
 
@@ -55,6 +57,10 @@ class Price:
         if self.unit not in UNITS:
             raise ScenarioError(
                 f"price {self.code}: unit is {self.unit}, expected one of {', '.join(UNITS)}", field="unit"
+            )
+        if self.is_place and self.code not in LEVELS:
+            raise ScenarioError(
+                f"price {self.code}: no level of programmes; there are {', '.join(LEVELS)}", field="code"
             )
         in_range(f"price {self.code}", self.value, self.unit, (max(self.low, 0.0), self.high), "its range")
         if self.maximum < 0:

@@ -1,5 +1,7 @@
 """Scenarios that cannot be run: each refused by name, with what to do."""
 
+from datetime import date
+
 import pytest
 
 from orchestration.errors import UserError
@@ -16,7 +18,7 @@ GOOD = {
     "unit": "share",
     "from_year": 2027,
     "source": "a source",
-    "as_of": "2026-01-01",
+    "as_of": "2024-01-01",
     "owner": "planner",
     "range": [0.0, 0.5],
 }
@@ -43,6 +45,7 @@ GOOD = {
         ({"from_year": 2027.5}, "is no whole year"),
         ({"from_year": 20270}, "from_year 20270 is outside 2000 to 2060"),
         ({"range": [0.5, 0.0]}, "range 0.5 to 0.0 is upside down"),
+        ({"range": [0.0, float("inf")]}, "range inf is not finite; the owner must name a limit"),
     ],
 )
 def test_a_lever_that_cannot_be_meant_is_refused_by_name(change, told):
@@ -57,6 +60,15 @@ def test_a_date_that_does_not_exist_is_named_with_its_line(tmp_path):
     mine.write_text(f"name: mine\nlevers:\n  - name: grant_places\n{entry}", encoding="utf-8")
     with pytest.raises(UserError, match=r"mine.yml, line 8, field as_of\n.*month must be in 1..12"):
         load_scenario(mine)
+
+
+def test_an_assumption_of_a_day_that_has_not_come_is_refused_with_its_line(tmp_path):
+    (tmp_path / "mine.yml").write_text(MINE.replace("2024-01-01", "2199-01-01"), encoding="utf-8")
+    (tmp_path / "country.yml").write_text("scenarios: [mine.yml]\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"mine\.yml, line 8, field as_of\n.*2199-01-01 lies after"):
+        read_source_config(tmp_path / "country.yml")
+    (tmp_path / "country.yml").write_text("scenarios: [mine.yml]\nas_of: 2199-01-01\n", encoding="utf-8")
+    read_source_config(tmp_path / "country.yml")
 
 
 def test_a_missing_field_is_named():
@@ -78,7 +90,7 @@ levers:
     unit: share
     from_year: 2027
     source: a source
-    as_of: 2026-01-01
+    as_of: 2024-01-01
     owner: planner
     range: [0.0, 0.5]
 """
@@ -134,9 +146,9 @@ def test_a_folder_without_a_scenario_and_a_missing_file_are_told(tmp_path):
 
 
 def test_two_files_with_one_name_are_refused(tmp_path):
-    for stem in ("a", "b"):
-        (tmp_path / f"{stem}.yml").write_text("name: same\n", encoding="utf-8")
-    with pytest.raises(UserError, match="same"):
+    for stem, name in (("a", "same"), ("b", "' Same'")):
+        (tmp_path / f"{stem}.yml").write_text(f"name: {name}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"(?i)the name same is borne by two"):
         load_scenarios([tmp_path])
 
 
@@ -148,10 +160,15 @@ def test_a_price_is_refused_like_a_lever(tmp_path):
         ("unit: KZT_per_place_year", "unit: USD", "unit is USD, expected one of KZT_per_place_year"),
         ("value: 1500000", "value: 15", "outside its range"),
         ("budget_kzt: 100000000000", "budget_kzt: -1", "no amount of zero or more"),
+        ("budget_kzt: 100000000000", "budget_kzt: .nan", "line 5, field budget_kzt"),
+        ("code: internship", "code: bachelor", "price bachelor occurs twice"),
+        ("code: bachelor", "code: bachelr", "there are bachelor, internship, residency, college"),
+        ("code: rural_pay_plus_25", "code: rural_pay_plus_52", "no scenario has this name"),
+        ("as_of: 2026-09-30", "as_of: 2026-10-01", "line 12, field as_of"),
     ):
         path.write_text(good.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(UserError, match="costs.yml") as error:
-            load_prices(path)
+            load_prices(path, scenarios=load_scenarios(), latest=date(2026, 9, 30))
         assert told in str(error.value)
 
 
