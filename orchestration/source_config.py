@@ -92,7 +92,7 @@ class FilesDeclaration(_RealDeclaration):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     decimal: Literal[".", ","] = "."
     date_format: str = "%Y-%m-%d"
-    sheet: Annotated[str, Field(description="Worksheet; the first one if blank.")] = ""
+    sheet: Annotated[str, Field(description="Worksheet; blank where only one has anything in it.")] = ""
     already_pseudonymous: Annotated[
         bool, Field(description="The key columns hold pseudonyms already, not identifiers.")
     ] = False

@@ -124,6 +124,7 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
             holds,
             f"is not in {column.references}; deliver it with the contract {parent}, or mend the code",
         )
+    found += _identifier_checks(column, contract)
     if is_open_text(column):
         # A business number of twelve digits may begin with 87, as a phone does.
         rules = ("personal_number",) if name == "bin" else tuple(PERSONAL_PATTERNS)
@@ -131,6 +132,39 @@ def _column_checks(column: Column, contract: Contract, as_of: date) -> list[Chec
             message = PERSONAL_PATTERNS[rule][1]
             add(rule, clean_sql(rule, sql), message)
     return found
+
+
+def _is_identifier(column: Column, contract: Contract) -> bool:
+    """Whether rows are found by the column, and no other check says what it may look like."""
+    closed = column.vocabulary or column.code_list or column.pattern or column.pseudonym
+    return (
+        column.type in ("text", "code")
+        and not closed
+        and (column.name in contract.key or bool(column.references))
+    )
+
+
+def _identifier_checks(column: Column, contract: Contract) -> list[Check]:
+    name, sql = column.name, sql_name(column.name)
+    if not _is_identifier(column, contract):
+        return []
+    seen = rf"not regexp_matches({sql}, '[\p{{Cc}}\p{{Cf}}\p{{Zl}}\p{{Zp}}]')"
+    # What spreadsheets and data frames make of a code: 123.0, 9.9014E+11.
+    written = rf"not regexp_full_match({sql}, '\d+\.0+|\d([.,]\d+)?[eE]\+\d+')"
+    return [
+        Check(
+            "invisible_character",
+            name,
+            seen,
+            f"{name} holds a character that cannot be seen, so that two codes look like one; take it out",
+        ),
+        Check(
+            "numeric_code",
+            name,
+            written,
+            f"{name} is a number like 123.0 or 1.2E+05 and not the code itself; export the column as text",
+        ),
+    ]
 
 
 def is_placed(contract: Contract) -> bool:

@@ -5,6 +5,7 @@ A whole-file fault stops the landing of its contract: a file that is cut or doub
 without a trace, and no count of bad lines could say by how much.
 """
 
+import codecs
 import gzip
 import hashlib
 import zlib
@@ -81,7 +82,8 @@ def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
             f"name it {', '.join(KINDS)}",
         )
     digest = hashlib.sha256()
-    is_first, is_blank, last_byte = True, True, b""
+    is_first, is_blank, last_byte, lines_before = True, True, b"", 0
+    mistaken = _Mistaken(encoding)
     try:
         with path.open("rb") as file:
             is_gzip = file.read(2) == b"\x1f\x8b"
@@ -92,7 +94,11 @@ def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
                 _check_kind(path, block, kind, encoding)
                 is_first = False
             if kind == "csv" and b"\x00" in block and not encoding.lower().startswith(("utf-16", "utf-32")):
-                raise refusal(path, "it holds NUL bytes", "export it again as text; is it UTF-16?")
+                line = lines_before + block[: block.index(b"\x00")].count(b"\n") + 1
+                raise refusal(path, "it holds NUL bytes", "export it again as text; is it UTF-16?", line)
+            if kind == "csv":
+                mistaken.look_at(block)
+                lines_before += block.count(b"\n")
             is_blank = is_blank and not block.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
             last_byte = block[-1:] or last_byte
     except OSError as error:
@@ -102,7 +108,38 @@ def look_at(path: Path, kind: str = "", encoding: str = "utf-8") -> Container:
     if is_first or is_blank:
         mend = "a table without rows still has its header line" if kind == "csv" else "or leave the file out"
         raise refusal(path, "it is empty", f"export it again; {mend}")
+    if mistaken.is_utf8:
+        raise refusal(
+            path, f"all of it is UTF-8, but {encoding} is declared", "leave `encoding` out, or declare utf-8"
+        )
     return Container(path, kind, is_gzip, digest.hexdigest(), last_byte == b"\n")
+
+
+class _Mistaken:
+    """Whether text that is declared to be of one byte a letter is UTF-8: cp1251 reads any bytes, as nonsense.
+
+    Letters of another encoding never make up UTF-8 by chance throughout a file.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        is_asked = not codecs.lookup(encoding).name.startswith(("utf", "ascii"))
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if is_asked else None
+        self._has_letters = False
+
+    def look_at(self, block: bytes) -> None:
+        """Go on with the next bytes."""
+        if self._decoder is None:
+            return
+        self._has_letters = self._has_letters or not block.isascii()
+        try:
+            self._decoder.decode(block)
+        except UnicodeDecodeError:
+            self._decoder = None
+
+    @property
+    def is_utf8(self) -> bool:
+        """The answer, after the last bytes."""
+        return self._decoder is not None and self._has_letters and not self._decoder.getstate()[0]
 
 
 def refusal(path: Path, why: str, mend: str, line: int | None = None) -> UserError:
@@ -182,5 +219,7 @@ def _check_kind(path: Path, block: bytes, kind: str, encoding: str) -> None:
     ):
         raise refusal(path, f"it is UTF-8 by its first bytes, but {encoding} is declared", "declare utf-8")
     start = block.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if kind == "ndjson" and start.startswith(b"["):
+        raise refusal(path, "it is one JSON array", "export NDJSON: one object a line, no brackets around", 1)
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
         raise refusal(path, "it is a web page or XML", "the download gave an error page; fetch it again")

@@ -20,9 +20,10 @@ from orchestration.settings import Settings
 from orchestration.source_config import FilesDeclaration, SourceConfig
 from orchestration.sources.anonymise import KeyRing, key_ring_for
 from orchestration.sources.containers import Container, kind_of, look_at, refusal
+from orchestration.sources.flat_batch import Batch, NumberText
 from orchestration.sources.flat_columns import check_header, named_as_ours
 from orchestration.sources.flat_crosswalk import Columns, FlatCrosswalk, bytes_of
-from orchestration.sources.flat_rows import READERS, Batch, NumberText
+from orchestration.sources.flat_rows import READERS
 from orchestration.sources.source import Chunk, Refusal
 
 
@@ -143,10 +144,10 @@ class FilesSource:
         crosswalk: FlatCrosswalk,
     ) -> Chunk:
         refused = list(batch.refused)
-        lost = _lost_zeros(batch, contract) if container.kind == "xlsx" else {}
+        lost = _lost_zeros(batch, contract, container.kind) if container.kind in ("xlsx", "parquet") else {}
         for at, column in sorted(lost.items()):
             message = (
-                f"{column} is a number in the workbook, leading zeros may be lost; format the column as text"
+                f"{column} is a number in the file, leading zeros may be lost; give the column the type text"
             )
             refused.append(Refusal(batch.lines[at], "numeric_code", message, "", column))
         rows = [row for at, row in enumerate(batch.rows) if at not in lost]
@@ -195,7 +196,7 @@ def _declared_text(value: str | int | float | bool | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _lost_zeros(batch: Batch, contract: Contract) -> dict[int, str]:
+def _lost_zeros(batch: Batch, contract: Contract, container_kind: str) -> dict[int, str]:
     """Rows whose code stands as a number that does not fill the code's own form."""
     import re
 
@@ -204,6 +205,9 @@ def _lost_zeros(batch: Batch, contract: Contract) -> dict[int, str]:
         column = contract.column(name)
         if column.type not in ("text", "code", "key") or column.name == "age_band":
             continue
+        told = next((row[index] for row in batch.rows if row[index] is not None), None)
+        if container_kind == "parquet" and not isinstance(told, NumberText):
+            continue  # a column of Parquet has one type
         for at, row in enumerate(batch.rows):
             value = row[index]
             if isinstance(value, NumberText) and not (column.pattern and re.fullmatch(column.pattern, value)):

@@ -11,7 +11,7 @@ from orchestration.contracts import Contract
 from orchestration.door.personal import mask_shape
 from orchestration.source_config import FilesDeclaration
 from orchestration.sources.containers import Container, refusal
-from orchestration.sources.flat_rows import Batch
+from orchestration.sources.flat_batch import Batch
 
 
 def named_as_ours(batch: Batch, declaration: FilesDeclaration) -> Batch:

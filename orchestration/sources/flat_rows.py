@@ -1,42 +1,20 @@
-"""Rows of flat files as text with their physical lines: CSV, XLSX, Parquet and NDJSON.
+"""Rows of flat files as text with their physical lines: CSV, Parquet and NDJSON.
 
 Belongs here: one reader a format. Each yields batches of rows; a row that cannot be read is refused with its
-line. Does not belong here: the meaning of columns (`files.py`) and the bytes of a file (`containers.py`).
+line. Does not belong here: workbooks (`workbooks.py`), the meaning of columns (`files.py`) and the bytes of a
+file (`containers.py`).
 """
 
 import csv
-import datetime as dt
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from orchestration.door.personal import mask_shape
 from orchestration.source_config import FilesDeclaration
 from orchestration.sources.containers import Container, refusal, refuse_blank_names
-from orchestration.sources.source import Refusal
-
-BATCH_ROWS = 50_000
-
-
-@dataclass
-class Batch:
-    """Some rows: text (or None) by column name, with the physical line of each."""
-
-    names: list[str]
-    rows: list[tuple[str | None, ...]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to hand it on."""
-        return len(self.rows) + len(self.refused) >= BATCH_ROWS
-
-    def refuse(self, line: int, rule: str, message: str, raw: str, column: str = "") -> None:
-        """Refuse a row; only the shape of its text is kept."""
-        self.refused.append(Refusal(line, rule, message, mask_shape(raw, 120), column))
+from orchestration.sources.flat_batch import BATCH_ROWS, Batch, NumberText
+from orchestration.sources.workbooks import read_xlsx
 
 
 def read_csv(container: Container, declaration: FilesDeclaration) -> Iterator[Batch]:
@@ -102,88 +80,6 @@ def _encoding_refusal(container: Container, encoding: str, error: UnicodeDecodeE
     )
 
 
-def read_xlsx(container: Container, declaration: FilesDeclaration) -> Iterator[Batch]:
-    """Rows of one worksheet; formulas and error cells are refused, numbers in code columns are marked."""
-    import zipfile
-
-    import openpyxl
-
-    path = container.path
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > 200 * max(path.stat().st_size, 1 << 20):
-                raise refusal(path, "it unpacks to more than 200 times its size", "save the sheet as CSV")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        raise refusal(
-            path, f"it is not a readable workbook ({error})", "save it again as .xlsx or CSV"
-        ) from None
-    if declaration.sheet and declaration.sheet not in book.sheetnames:
-        raise refusal(
-            path, f"it has no sheet {declaration.sheet!r}", f"use one of: {', '.join(book.sheetnames)}"
-        )
-    sheet = book[declaration.sheet] if declaration.sheet else book.worksheets[0]
-    rows = sheet.iter_rows()
-    header = [cell.value for cell in next(rows, ())]
-    while header and header[-1] is None:
-        header.pop()
-    if not header or any(name is None for name in header):
-        place = f"column {header.index(None) + 1}" if header else "row 1"
-        raise refusal(
-            path,
-            f"its header has a blank or merged cell ({place})",
-            "one name a column in row 1, unmerge the cells",
-            1,
-        )
-    names = [str(name).strip() for name in header]
-    batch = Batch(names)
-    for number, cells in enumerate(rows, 2):
-        values = list(cells)
-        if all(cell.value is None for cell in values):
-            continue
-        faults = [
-            (index, cell.data_type)
-            for index, cell in enumerate(values)
-            if cell.data_type in ("f", "e") and cell.value
-        ]
-        if any(cell.value is not None for cell in values[len(names) :]):
-            batch.refuse(number, "column_count", "a cell stands right of the last header; remove it", "")
-        elif faults:
-            index, kind = faults[0]
-            name = names[index]
-            words = (
-                "holds a formula; paste its value" if kind == "f" else "holds an error like #REF!; mend it"
-            )
-            batch.refuse(number, "formula_cell" if kind == "f" else "error_cell", f"{name} {words}", "", name)
-        else:
-            texts = [_cell_text(cell.value, declaration) for cell in values[: len(names)]]
-            batch.rows.append(tuple(texts + [None] * (len(names) - len(texts))))
-            batch.lines.append(number)
-        if batch.is_full:
-            yield batch
-            batch = Batch(names)
-    book.close()
-    yield batch
-
-
-class NumberText(str):
-    """Text that was a number in a workbook: in a code column its leading zeros may be lost."""
-
-    __slots__ = ()
-
-
-def _cell_text(value: Any, declaration: FilesDeclaration) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.datetime | dt.date):
-        return value.strftime(declaration.date_format)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
-    return NumberText(str(value).replace(".", declaration.decimal))
-
-
 def read_parquet(container: Container, declaration: FilesDeclaration) -> Iterator[Batch]:
     """Rows of a Parquet file as text; nested columns are refused."""
     import pyarrow as pa
@@ -225,7 +121,7 @@ def _arrow_text(column: Any, declaration: FilesDeclaration) -> list[str | None]:
         return pc.strftime(column, format=declaration.date_format).to_pylist()
     texts: list[str | None] = column.cast(pa.string()).to_pylist()
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return [text and text.replace(".", declaration.decimal) for text in texts]
+        return [text and NumberText(text.replace(".", declaration.decimal)) for text in texts]
     return texts
 
 

@@ -131,6 +131,9 @@ WRONG_FILES = {
         "b.ndjson", {"resourceType": "Bundle", "entry": [{"resource": R4}]}, "a Bundle that holds resources",
     ),
     "pretty-printed": ("Encounter.ndjson", json.dumps(R4, indent=1), "over many lines"),
+    "the server's error in the place of the records": (
+        "Encounter.ndjson", {"resourceType": "OperationOutcome"}, "holds OperationOutcome and not Encounter",
+    ),
     "no FHIR": ("b.ndjson", "hello", "none of its first lines"),
     "packed otherwise": ("Encounter.ndjson.zip", "PK", "no NDJSON by its name"),
 }  # fmt: skip

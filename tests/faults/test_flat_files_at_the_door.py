@@ -85,7 +85,17 @@ def test_a_utf8_mark_is_accepted_and_declared_encodings_are_followed(door):
     assert door.land_file(GOOD.encode("utf-16"), options="encoding: utf-16").landed == 1
 
 
+def test_utf8_that_is_declared_as_an_encoding_of_single_bytes_is_not_read_as_nonsense(door):
+    with pytest.raises(UserError, match="refused") as told:
+        door.land_file(GOOD.encode(), options="encoding: cp1251")
+    assert "UTF-8" in told.value.why
+    assert door.land_file(GOOD.replace("Поликлиника", "Clinic").encode(), options="encoding: cp1251").landed
+
+
 BAD_ROWS = {
+    "an invisible character in a code": (GOOD_FACILITY.replace("F1", "F1\u200b"), "invisible_character"),
+    "a code read as a float": (GOOD_FACILITY.replace("F1", "123.0"), "numeric_code"),
+    "a code that a spreadsheet shortened": (GOOD_FACILITY.replace("F1", "9.9014E+11"), "numeric_code"),
     "unknown region": (GOOD_FACILITY.replace("KZ-10", "KZ-99"), "code_list"),
     "decimal comma": (GOOD_FACILITY.replace("50.4", '"50,4"'), "type"),
     "NaN": (GOOD_FACILITY.replace("50.4", "NaN"), "type"),
@@ -242,6 +252,36 @@ def test_a_workbook_with_a_merged_header_is_refused(door):
         door.land_file(_workbook(HEADER, CELLS, merged=True), name="facility.xlsx")
 
 
+def test_a_workbook_with_two_filled_sheets_waits_for_the_name_of_one(door):
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(_workbook(HEADER, CELLS)))
+    book.create_sheet("empty")
+    book.create_sheet("Notes").append(["Fill in each row"])
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(UserError) as told:
+        door.land_file(content.getvalue(), name="facility.xlsx")
+    assert "Notes" in told.value.why and "empty" not in told.value.why
+    first = f"sheet: {book.sheetnames[0]}"
+    assert door.land_file(content.getvalue(), name="facility.xlsx", options=first).landed == 1
+
+
+def test_a_workbook_damaged_inside_is_refused_like_any_other(door):
+    content = bytearray(_workbook(HEADER, *[CELLS] * 50))
+    at = content.index(b"xl/worksheets/sheet1.xml") + 60
+    content[at : at + 40] = bytes(40)
+    with pytest.raises(UserError, match="refused") as told:
+        door.land_file(bytes(content), name="facility.xlsx")
+    assert "workbook" in told.value.why
+
+
+def test_a_json_array_is_told_from_lines_of_objects(door):
+    with pytest.raises(UserError) as told:
+        door.land_file('[{"facility_id": "F1"}]', name="facility.ndjson")
+    assert "array" in told.value.why
+
+
 def test_flat_ndjson_refuses_bad_lines_one_by_one_and_a_cut_file_as_a_whole(door):
     good = (
         '{"facility_id": "F1", "facility_name_ru": "X", "facility_type": "polyclinic", "care_level": "primary",'  # noqa: E501
@@ -269,6 +309,12 @@ def test_parquet_lands_typed_and_a_cut_one_is_refused(door):
     assert door.rows("facility")[0]["beds_count"] == 3
     with pytest.raises(UserError, match="Parquet"):
         door.land_file(content.getvalue()[:-50], name="facility.parquet")
+
+    floats = io.BytesIO()
+    row = dict(zip(HEADER, CELLS, strict=True)) | {"facility_id": 1.0}
+    pq.write_table(pa.table({name: [value] for name, value in row.items()}), floats)
+    delivery = door.land_file(floats.getvalue(), name="facility.parquet")
+    assert delivery.reasons == {"numeric_code": 1}, "an id that was a float has lost its zeros"
 
 
 def test_a_path_that_is_not_there_is_told_with_its_line_in_the_configuration(door):

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from orchestration.door.personal import mask_shape
 from orchestration.sources.containers import Container, kind_of, look_at, refusal
 from orchestration.sources.fhir.elements import each
 from orchestration.sources.fhir.manifest import compare_with_manifest
@@ -182,8 +183,10 @@ def _resource_type(container: Container) -> str:
     """Type of the first readable record; the file's name where no line can be read.
 
     Raises:
-        UserError: Neither tells it, or the file is one JSON document over many lines.
+        UserError: Neither tells it, they disagree and it would not be read, or the file is one JSON document
+            over many lines.
     """
+    named = [part for part in container.path.name.split(".") if part in READ_TYPES]
     with container.open() as content:
         for number, raw in enumerate(content):
             if number > 20:
@@ -201,8 +204,15 @@ def _resource_type(container: Container) -> str:
             except orjson.JSONDecodeError:
                 continue
             if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
-                return str(resource["resourceType"])
-    named = [part for part in container.path.name.split(".") if part in READ_TYPES]
+                found = str(resource["resourceType"])
+                if named and found not in READ_TYPES:
+                    raise refusal(
+                        container.path,
+                        f"it holds {mask_shape(found) if not found.isalpha() else found} and not {named[0]}",
+                        "fetch it again; if the server failed there, its OperationOutcome says why",
+                        number + 1,
+                    )
+                return found
     if not named:
         raise refusal(
             container.path, "none of its first lines is a FHIR resource", "fetch it again, or move it away"
