@@ -64,7 +64,7 @@ def service_ends() -> Highlight | None:
         """select count(*) as persons_count, count(*) filter (settlement = 'rural') as rural_count
         from service.fct_ledger where ends_within_12_months""",
     )
-    if rows.empty:
+    if rows.empty or not session.snapshot().is_delivered("service_event"):
         return None
     count = int(rows.iloc[0]["persons_count"])
     return Highlight(
@@ -141,7 +141,8 @@ def breached() -> Highlight | None:
 
 
 def _ledger_states() -> pd.DataFrame:
-    """Persons by state of their service."""
-    return session.snapshot().read(
+    """Persons by state of their service; none where no event of service was delivered."""
+    rows = session.snapshot().read(
         "service.fct_ledger", "select state, count(*) as persons_count from service.fct_ledger group by state"
     )
+    return rows if session.snapshot().is_delivered("service_event") else rows.iloc[:0]

@@ -15,7 +15,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from orchestration.contracts import Column, Contract
+from orchestration.contracts import CONTRACTS, Column, Contract
 from orchestration.settings import Settings
 from orchestration.source_config import FilesDeclaration, SourceConfig
 from orchestration.sources.anonymise import KeyRing, key_ring_for
@@ -95,9 +95,7 @@ class FilesSource:
         named = [
             f for f in files if f.name.split(".")[0] == name or f.name.startswith((f"{name}_", f"{name}-"))
         ]
-        longer = [
-            other for other in self.declaration.contracts if other != name and other.startswith(f"{name}_")
-        ]
+        longer = [other.name for other in CONTRACTS if other.name.startswith(f"{name}_")]
         named = [file for file in named if not file.name.startswith(tuple(longer))] if longer else named
         if not named and len(self.declaration.contracts) == 1:
             named = files

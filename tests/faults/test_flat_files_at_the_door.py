@@ -282,6 +282,14 @@ def test_a_json_array_is_told_from_lines_of_objects(door):
     assert "array" in told.value.why
 
 
+def test_the_file_of_another_contract_is_not_taken_for_a_part_of_this_one(door):
+    (door.folder / "university_seat.csv").write_text("university_id,programme_code\nU1,gp\n")
+    (door.folder / "university.csv").write_text(
+        "university_id,university_name_ru,region_code\nU1,КазНМУ,KZ-75\n"
+    )
+    assert door.land("university", "kind: files, path: .").landed == 1
+
+
 def test_flat_ndjson_refuses_bad_lines_one_by_one_and_a_cut_file_as_a_whole(door):
     good = (
         '{"facility_id": "F1", "facility_name_ru": "X", "facility_type": "polyclinic", "care_level": "primary",'  # noqa: E501

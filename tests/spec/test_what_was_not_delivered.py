@@ -32,7 +32,7 @@ def test_without_equipment_calendar_and_events_of_service(tmp_path):
         ledger = connection.execute("select facility_id, served_months from service.fct_ledger").fetchall()
     assert equipment == [] and not {code for code in found if "equipment" in code}
     assert allowances[0] > 0 and allowances[1:] == (0, 0, 0)
-    assert ledger == [(None, 0)], "a duty that nobody has begun to serve"
+    assert ledger == [(None, None)], "a duty of which nobody has told how far it is served"
 
 
 def test_a_year_that_a_facility_does_not_tell_of_is_blank_and_no_fall(tmp_path):

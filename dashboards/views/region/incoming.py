@@ -23,7 +23,7 @@ def main() -> None:
     lines = session.snapshot().read(
         LINES, "from placement.fct_lines order by seats_count - filled_count desc, facility_id"
     )
-    if rows.empty and len(lines):
+    if rows.empty and len(lines) and session.snapshot().is_delivered("graduate"):
         widgets.nothing(_("The campaign proposes nobody for this region."))
     elif rows.empty:
         widgets.no_data(PLACEMENTS)

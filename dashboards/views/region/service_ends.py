@@ -15,7 +15,8 @@ def main() -> None:
     rows = session.snapshot().read(
         LEDGER, "from service.fct_ledger where ends_within_12_months order by completes_on, facility_id"
     )
-    if rows.empty and session.snapshot().state(LEDGER) == "filled":
+    snapshot = session.snapshot()
+    if rows.empty and snapshot.state(LEDGER) == "filled" and snapshot.is_delivered("service_event"):
         widgets.nothing(_("Nobody's service ends within 12 months."))
         return
     if rows.empty:

@@ -28,15 +28,7 @@ def main() -> None:
         widgets.no_data(LEDGER)
         return
     states = rows["state"].value_counts()
-    widgets.answer(
-        _(
-            "{all} duties: {serving} are serving, {completed} completed, {breached} broken off.",
-            all=formats.whole(len(rows)),
-            serving=formats.whole(int(states.get("serving", 0))),
-            completed=formats.whole(int(states.get("completed", 0))),
-            breached=formats.whole(int(states.get("breached", 0))),
-        )
-    )
+    widgets.answer(_how_far(states))
     _states(states)
     rows["graduate"] = rows["graduate_key"].str[:8]
     rows["specialty_name"] = rows["specialty_code"].map(labels.specialties()).fillna(rows["specialty_code"])
@@ -58,6 +50,20 @@ def main() -> None:
     widgets.section(_("Every duty"))
     widgets.table(rows, columns, name="service", alt=_("Service of the graduates"), source=LEDGER, height=560)
     _one(rows)
+
+
+def _how_far(states: pd.Series) -> str:
+    """How many serve, and that nobody knows where no event of service was delivered."""
+    count = formats.whole(int(states.sum()))
+    if not session.snapshot().is_delivered("service_event"):
+        return _("{all} duties; no event of service was delivered, so nobody knows who serves.", all=count)
+    return _(
+        "{all} duties: {serving} are serving, {completed} completed, {breached} broken off.",
+        all=count,
+        serving=formats.whole(int(states.get("serving", 0))),
+        completed=formats.whole(int(states.get("completed", 0))),
+        breached=formats.whole(int(states.get("breached", 0))),
+    )
 
 
 def _one(rows: pd.DataFrame) -> None:

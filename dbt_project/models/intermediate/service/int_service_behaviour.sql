@@ -55,8 +55,12 @@ afterwards as (
 
 let_off as (
     select
-        count(*) filter (where campaign_state = 'exempt')
-        / nullif(count(*) filter (where campaign_state <> 'no_duty'), 0) as exempt_share
+        case
+            when (select count(*) > 0 from {{ ref('stg_graduates__exemptions') }})
+                then
+                    count(*) filter (where campaign_state = 'exempt')
+                    / nullif(count(*) filter (where campaign_state <> 'no_duty'), 0)
+        end as exempt_share
     from {{ ref('int_campaign_graduates') }}
 ),
 

@@ -15,6 +15,11 @@ graduates as (
     group by campaign_id
 ),
 
+-- Without decisions on exemptions nobody knows who is let off: unknown, not none.
+told as (
+    select count(*) > 0 as has_exemptions from {{ ref('stg_graduates__exemptions') }}
+),
+
 placements as (
     select
         campaign_id,
@@ -77,8 +82,8 @@ final as (
         graduates.graduates_count,
         graduates.active_count,
         graduates.no_duty_count,
-        graduates.exempt_count,
-        graduates.deferred_count,
+        case when told.has_exemptions then graduates.exempt_count end as exempt_count,
+        case when told.has_exemptions then graduates.deferred_count end as deferred_count,
         graduates.preplaced_count,
         -- Without graduates or without a post to offer there was no campaign: nobody was left without.
         case when checker.checker_report is not null then coalesce(placements.placed_count, 0) end
@@ -102,6 +107,7 @@ final as (
     left join coverage on true
     left join checker on true
     left join inputs on true
+    left join told on true
 )
 
 select * from final

@@ -28,6 +28,11 @@ arrivals as (
     group by events.graduate_key
 ),
 
+-- Where nobody told of any service, how far it is remains unknown: no month served is a claim.
+told as (
+    select count(*) > 0 as has_events from {{ ref('stg_graduates__service_events') }}
+),
+
 facilities as (
     select * from {{ ref('dim_facilities') }}
 ),
@@ -53,14 +58,20 @@ final as (
         end as state,
         cast(graduates.graduation_year as integer) as cohort_year,
         cast(ceil(duties.required_months) as integer) as required_months,
-        cast(floor(duties.served_months) as integer) as served_months,
-        cast(floor(duties.unevidenced_months) as integer) as unevidenced_months,
-        cast(ceil(duties.remaining_months) as integer) as remaining_months,
-        duties.unserved_share,
+        case when told.has_events then cast(floor(duties.served_months) as integer) end as served_months,
+        case when told.has_events then cast(floor(duties.unevidenced_months) as integer) end
+            as unevidenced_months,
+        case when told.has_events then cast(ceil(duties.remaining_months) as integer) end as remaining_months,
+        case when told.has_events then duties.unserved_share end as unserved_share,
         case when duties.state = 'breached' then round(duties.repayment_due_kzt) end as repayment_due_kzt,
-        coalesce(
-            duties.state in ('arrived', 'serving', 'on_leave') and duties.remaining_months <= 12, false
-        ) as ends_within_12_months,
+        case
+            when told.has_events
+                then
+                    coalesce(
+                        duties.state in ('arrived', 'serving', 'on_leave') and duties.remaining_months <= 12,
+                        false
+                    )
+        end as ends_within_12_months,
         cast(
             coalesce(
                 duties.completes_on,
@@ -81,6 +92,7 @@ final as (
     left join arrivals on duties.graduate_id = arrivals.graduate_key
     left join facilities on duties.facility_id = facilities.facility_id
     cross join as_of
+    cross join told
 )
 
 select * from final
