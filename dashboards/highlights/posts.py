@@ -57,7 +57,7 @@ def outlook() -> Highlight | None:
         formats.whole(last["p50"]),
         _posts(round(float(last["p50"]))),
         _(
-            "In 8 cases of 10 between {low} and {high}.",
+            "80 % range from {low} to {high}.",
             low=formats.whole(last["p10"]),
             high=formats.whole(last["p90"]),
         ),

@@ -105,10 +105,7 @@ def scenario_rows(projector: Projector, scenario: Scenario, data: ForecastData) 
 
 def step_rows(projector: Projector, scenario: Scenario, data: ForecastData) -> pd.DataFrame:
     """Rows of `scenario_steps` for the last year; `all` adds the specialties."""
-    steps = waterfall(projector, scenario, LAST_YEAR).dropna(subset=["value_fte"])
-    keys = ["year", "step_order", "lever_code"]
-    whole = steps.groupby(keys, as_index=False)["value_fte"].sum().assign(specialty_code="all")
-    rows = pd.concat([steps, whole], ignore_index=True)
+    rows = waterfall(projector, scenario, LAST_YEAR).dropna(subset=["value_fte"])
     return rows.assign(scenario_code=scenario.name, **_stamp(scenario, data))
 
 

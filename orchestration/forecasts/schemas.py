@@ -59,7 +59,8 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "scenario_steps": {
         "scenario_code": TEXT, "specialty_code": TEXT, "year": WHOLE, "step_order": WHOLE,
-        "lever_code": TEXT, "value_fte": REAL, **_STAMP,
+        "lever_code": TEXT, "value_fte": REAL, "p10_fte": REAL, "p90_fte": REAL, "change_p10_fte": REAL,
+        "change_p90_fte": REAL, **_STAMP,
     },
     "elasticities": {
         "scenario_code": TEXT, "year": WHOLE, "lever_code": TEXT, "unit": TEXT, "value": REAL,

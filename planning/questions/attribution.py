@@ -21,10 +21,11 @@ Floats = NDArray[np.float64]
 
 
 def waterfall(projector: Projector, scenario: Scenario, year: int) -> pd.DataFrame:
-    """Mean shortage of the baseline, the part of every lever, and the scenario's, by specialty.
+    """Shortage of the baseline, the part of every lever, and the scenario's, by specialty and for `all`.
 
     Shortage is demand less supply where that is positive, summed over regions; surplus elsewhere does
-    not offset it.
+    not offset it. Parts are taken draw by draw, so that each has its mean and its own 80 % range; ranges
+    of parts do not add up.
 
     Args:
         projector: Prepared once.
@@ -32,8 +33,9 @@ def waterfall(projector: Projector, scenario: Scenario, year: int) -> pd.DataFra
         year: Year looked at.
 
     Returns:
-        specialty_code, year, step_order, lever_code ("baseline", levers, "scenario"), value_fte; the
-        rows before "scenario" sum to it.
+        specialty_code, year, step_order, lever_code ("baseline", levers, "scenario"), value_fte (mean over
+        draws), p10_fte, p90_fte, and in the scenario's rows change_p10_fte, change_p90_fte of what all
+        levers change together; the means before "scenario" sum to it.
 
     Raises:
         ValueError: The year is not projected.
@@ -44,39 +46,56 @@ def waterfall(projector: Projector, scenario: Scenario, year: int) -> pd.DataFra
     def shortage(pulled: tuple[Lever, ...]) -> Floats:
         names = frozenset(lever.name for lever in pulled)
         if names not in known:
-            known[names] = mean_shortage(projector, scenario.with_levers(*pulled), year)
+            known[names] = shortage_draws(projector, scenario.with_levers(*pulled), year)
         return known[names]
 
-    parts = {lever.name: np.zeros(len(projector.specialties)) for lever in levers}
+    base, whole = shortage(()), shortage(levers)
+    parts = {lever.name: np.zeros_like(base) for lever in levers}
     for order in (levers, levers[::-1]):
         for count, lever in enumerate(order, start=1):
             parts[lever.name] += 0.5 * (shortage(order[:count]) - shortage(order[: count - 1]))
-    steps = [("baseline", shortage(())), *parts.items(), ("scenario", shortage(levers))]
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "specialty_code": list(projector.specialties),
-                    "year": year,
-                    "step_order": order,
-                    "lever_code": name,
-                    "value_fte": value,
-                }
-            )
-            for order, (name, value) in enumerate(steps)
-        ],
+    steps = [("baseline", base), *parts.items(), ("scenario", whole)]
+    table = pd.concat(
+        [_step(projector, year, order, name, draws) for order, (name, draws) in enumerate(steps)],
         ignore_index=True,
+    )
+    is_last = table["lever_code"] == "scenario"
+    change = _step(projector, year, len(steps) - 1, "scenario", whole - base)
+    for end in ("p10_fte", "p90_fte"):
+        table.loc[is_last, f"change_{end}"] = change[end].to_numpy()
+    return table
+
+
+def _step(projector: Projector, year: int, order: int, name: str, draws: Floats) -> pd.DataFrame:
+    """Mean and 80 % range of (D, S) draws by specialty, and of their sum over those that are known."""
+    together = np.concatenate([draws, np.nansum(draws, axis=1, keepdims=True)], axis=1)
+    low, high = np.quantile(together, [0.1, 0.9], axis=0)
+    return pd.DataFrame(
+        {
+            "specialty_code": [*projector.specialties, "all"],
+            "year": year,
+            "step_order": order,
+            "lever_code": name,
+            "value_fte": together.mean(axis=0),
+            "p10_fte": low,
+            "p90_fte": high,
+        }
     )
 
 
 def mean_shortage(projector: Projector, scenario: Scenario, year: int) -> Floats:
     """(S,) mean over draws of the shortage summed over regions; blank specialties stay blank."""
+    return np.asarray(shortage_draws(projector, scenario, year).mean(axis=0))
+
+
+def shortage_draws(projector: Projector, scenario: Scenario, year: int) -> Floats:
+    """(D, S) draws of the shortage summed over regions; blank specialties stay blank."""
     if year not in projector.years:
         raise ValueError(f"year {year} is not projected; choose {projector.years[0]}–{projector.years[-1]}")
     at = projector.years.index(year)
     paths = projector.run(scenario)
     gap = paths.demand_fte[:, at].astype(np.float64) - paths.supply_fte[:, at]
-    return np.asarray(np.maximum(gap, 0.0).sum(axis=1).mean(axis=0))
+    return np.asarray(np.maximum(gap, 0.0).sum(axis=1))
 
 
 def elasticity(projector: Projector, scenario: Scenario, year: int) -> pd.DataFrame:

@@ -135,6 +135,19 @@ def test_waterfall_parts_are_the_whole_exactly():
         assert parts == pytest.approx(whole, abs=1e-9)
 
 
+def test_what_a_lever_changes_has_the_range_of_its_own_draws():
+    pushed = pulled(("residency_places", 0.5))
+    table = waterfall(projector(), pushed, 2035).query("specialty_code == 'all'").set_index("lever_code")
+    gaps = [(p.demand_fte - p.supply_fte)[:, projector().years.index(2035)] for p in (paths(), paths(pushed))]
+    before, after = (np.maximum(gap.astype(float), 0).sum(axis=(1, 2)) for gap in gaps)
+    expected = np.quantile(after - before, [0.1, 0.9])
+    part = table.loc["residency_places", ["p10_fte", "p90_fte"]].astype(float)
+    np.testing.assert_allclose(part, expected, 1e-4)
+    np.testing.assert_allclose(table.loc["scenario"].filter(like="change_").astype(float), expected, 1e-4)
+    # Common draws: the change is far surer than the shortage.
+    assert np.ptp(expected) < 0.5 * np.ptp(np.quantile(before, [0.1, 0.9]))
+
+
 def test_elasticity_tells_which_way_a_lever_works():
     table = elasticity(projector(), pulled(("residency_places", 0.2), ("contact_minutes", 0.1)), 2035)
     change = table.set_index("lever_code")["shortage_change_fte_per_unit"]

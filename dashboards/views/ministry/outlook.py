@@ -121,7 +121,7 @@ def _answer(ahead: pd.DataFrame, measure: str, specialty: str) -> None:
     """The last year's range in one sentence."""
     last = ahead.iloc[-1]
     text = _(
-        "{measure} in {year}: most likely {middle} posts, in 8 cases of 10 between {low} and {high}.",
+        "{measure} in {year}: most likely {middle} posts, 80 % range from {low} to {high}.",
         measure=codes.label(measure),
         year=formats.year(last["x"]),
         middle=formats.whole(last["p50"]),

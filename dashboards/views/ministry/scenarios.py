@@ -70,16 +70,22 @@ def _prepared(steps: pd.DataFrame) -> None:
 
 def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     """From the baseline to the scenario, lever by lever."""
+    # A snapshot made before ranges were published has none.
+    ranges = ["p10_fte", "p90_fte", "change_p10_fte", "change_p90_fte"]
+    shown = shown.reindex(columns=[*shown.columns.difference(ranges), *ranges])
     last = shown.iloc[-1]
     before, after = shown.iloc[0]["value_fte"], last["value_fte"]
     widgets.answer(
         _(
-            "{scenario}: the deficit of {year} goes from {before} to {after} posts ({change}).",
+            "{scenario}: the shortage of {year} goes from {before} to {after} posts ({change}; 80 % range of"
+            " the change {low} to {high}).",
             scenario=labels.scenario(scenario),
             year=year,
             before=formats.whole(before),
             after=formats.whole(after),
             change=formats.signed(after - before),
+            low=formats.signed(last["change_p10_fte"]),
+            high=formats.signed(last["change_p90_fte"]),
         )
     )
     rows = pd.DataFrame(
@@ -87,6 +93,8 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
             "name": [codes.label(code) for code in shown["lever_code"]],
             "value": shown["value_fte"].to_numpy(),
             "is_total": shown["lever_code"].isin(["baseline", "scenario"]).to_numpy(),
+            "p10_fte": shown["p10_fte"].to_numpy(),
+            "p90_fte": shown["p90_fte"].to_numpy(),
         }
     )
     figure = bars.waterfall(rows, unit=_("posts (FTE)"))
@@ -97,6 +105,11 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
         + _(
             "Steps are means of the draws, so that they add up; the middle forecast (P50) lies beside the"
             " mean."
+        )
+        + " "
+        + _(
+            "Ranges hold how differently people, studies and moves may turn out; that every lever reaches its"
+            " value is assumed."
         )
         + " "
         + _("The axis does not begin at zero.")
@@ -110,7 +123,12 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     rows["value_fte"] = rows["value"]
     widgets.table(
         rows,
-        {"name": _("Step"), "value_fte": _("Posts (FTE)")},
+        {
+            "name": _("Step"),
+            "value_fte": _("Posts (FTE)"),
+            "p10_fte": _("80 % from, posts"),
+            "p90_fte": _("80 % to, posts"),
+        },
         name="waterfall",
         alt=_("From the baseline to the scenario, lever by lever"),
         source=STEPS,
@@ -228,8 +246,7 @@ def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
     last_base, last = base.iloc[-1], own.iloc[-1]
     widgets.answer(
         _(
-            "Shortage in {year}: {own} posts instead of {base} ({change}); in 8 cases of 10 from {low}"
-            " to {high}.",
+            "Shortage in {year}: {own} posts instead of {base} ({change}); 80 % range from {low} to {high}.",
             year=int(last["year"]),
             own=formats.whole(last["shortage_fte_q50"]),
             base=formats.whole(last_base["shortage_fte_q50"]),

@@ -23,8 +23,8 @@ def main() -> None:
         widgets.no_data(forecasts.COVERAGE)
         return
     widgets.answer(
-        _("The country:") + " " + forecasts.coverage_note("nation") + " " + _("Regions:") + " "
-        + forecasts.coverage_note("region")
+        _("All measures together, the country:") + " " + forecasts.coverage_note("nation") + " "
+        + _("Regions:") + " " + forecasts.coverage_note("region")
     )  # fmt: skip
     _held()
     _by_horizon(rows)

@@ -10,6 +10,10 @@ final as (
         step_order,
         lever_code,
         value_fte,
+        p10_fte,
+        p90_fte,
+        change_p10_fte,
+        change_p90_fte,
         scenario_hash,
         model_version,
         data_vintage_date
