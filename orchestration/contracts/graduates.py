@@ -4,8 +4,12 @@ One file because one commission keeps them together. Does not belong here: rules
 which are dated reference rows (`reference.py`), and the placement itself.
 """
 
+from dataclasses import replace
+
 from orchestration.contracts.contract import Column, Contract, Rule
 from orchestration.contracts.shared_columns import FACILITY, GRADUATE, REGION, SPECIALTY, optional
+
+OF_GRADUATE = replace(GRADUATE, references="graduate.graduate_key")
 
 UNIVERSITY = Contract(
     name="university",
@@ -135,14 +139,7 @@ OBLIGATION = Contract(
     group="graduates",
     is_restricted=True,
     columns=(
-        Column(
-            "graduate_key",
-            "key",
-            "Pseudonym of the graduate.",
-            pattern=r"[0-9a-f]{32}",
-            references="graduate.graduate_key",
-            pseudonym="graduate",
-        ),
+        OF_GRADUATE,
         Column(
             "basis",
             "code",
@@ -186,14 +183,7 @@ EXEMPTION = Contract(
     group="graduates",
     is_restricted=True,
     columns=(
-        Column(
-            "graduate_key",
-            "key",
-            "Pseudonym of the graduate.",
-            pattern=r"[0-9a-f]{32}",
-            references="graduate.graduate_key",
-            pseudonym="graduate",
-        ),
+        OF_GRADUATE,
         Column(
             "ground_code",
             "code",
@@ -217,14 +207,7 @@ PREFERENCE = Contract(
     group="graduates",
     is_restricted=True,
     columns=(
-        Column(
-            "graduate_key",
-            "key",
-            "Pseudonym of the graduate.",
-            pattern=r"[0-9a-f]{32}",
-            references="graduate.graduate_key",
-            pseudonym="graduate",
-        ),
+        OF_GRADUATE,
         Column("rank", "integer", "Rank, 1 the first wish.", minimum=1, maximum=1000),
         optional(FACILITY),
         Column("region_code", "code", "Region wished for.", required=False, code_list="regions"),
@@ -265,14 +248,7 @@ PLACEMENT_DECISION = Contract(
     is_restricted=True,
     columns=(
         Column("campaign_id", "text", "Campaign.", references="campaign.campaign_id"),
-        Column(
-            "graduate_key",
-            "key",
-            "Pseudonym of the graduate.",
-            pattern=r"[0-9a-f]{32}",
-            references="graduate.graduate_key",
-            pseudonym="graduate",
-        ),
+        OF_GRADUATE,
         Column(
             "line_id",
             "text",
@@ -305,14 +281,7 @@ SERVICE_EVENT = Contract(
     group="graduates",
     is_restricted=True,
     columns=(
-        Column(
-            "graduate_key",
-            "key",
-            "Pseudonym of the graduate.",
-            pattern=r"[0-9a-f]{32}",
-            references="graduate.graduate_key",
-            pseudonym="graduate",
-        ),
+        OF_GRADUATE,
         optional(FACILITY),
         Column(
             "event",

@@ -1,43 +1,6 @@
 -- Immunizations that their source has not deleted, each with the number it stands for.
 {{ config(materialized='view') }}
-with records as (
-    select * from {{ ref('stg_passports__immunizations') }}
-),
-
-weights as (
-    select * from {{ ref('int_sampling_weights') }}
-    where contract = 'passport_immunization'
-),
-
--- Joined, not `not exists`: DuckDB would first gather every distinct key of the large side.
-deleted as (
-    select distinct
-        resource_type,
-        record_key
-    from {{ ref('stg_passports__tombstones') }}
-),
-
-final as (
-    select
-        records.facility_id,
-        records.event_month,
-        weights.sampling_weight
-    from records
-    inner join weights
-        on
-            records.batch_id = weights.batch_id
-            and records.source_system = weights.source_system
-    left join deleted as deleted_records
-        on
-            deleted_records.resource_type = 'Immunization'
-            and records.immunization_key = deleted_records.record_key
-    left join deleted as deleted_patients
-        on
-            deleted_patients.resource_type = 'Patient'
-            and records.patient_key = deleted_patients.record_key
-    where
-        deleted_records.record_key is null
-        and deleted_patients.record_key is null
-)
-
-select * from final
+{{ weighted_records(
+    'stg_passports__immunizations', 'passport_immunization', 'immunization_key', 'Immunization',
+    ['facility_id', 'event_month'],
+) }}
