@@ -8,6 +8,7 @@ they are named; only the pointer is replaced, atomically. Does not belong here: 
 import os
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.errors import UserError
@@ -16,6 +17,7 @@ from orchestration.running.faults import fault_point
 POINTER = "CURRENT"
 KEPT = 3
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_STAMP = "%Y%m%dT%H%M%SZ"
 _ASIDE = ".building-"
 
 
@@ -29,6 +31,19 @@ def kept(publication: Path) -> list[str]:
     if not shelf(publication).is_dir():
         return []
     return sorted(path.name for path in shelf(publication).iterdir() if _RUN_ID.fullmatch(path.name))
+
+
+def name_after(publication: Path, now: datetime, dagster_run_id: str) -> str:
+    """Run id of the next snapshot: its time, and eight characters of its Dagster id.
+
+    Snapshots are ordered by their names, so under a clock that was set back the next one is named a second
+    after the newest: `rollback` goes to the one published before, whatever the clock says.
+    """
+    newest = [
+        datetime.strptime(name.split("-")[0], _STAMP).replace(tzinfo=UTC) for name in kept(publication)[-1:]
+    ]
+    stamp = max([now, *(last + timedelta(seconds=1) for last in newest)])
+    return f"{stamp.strftime(_STAMP)}-{dagster_run_id[:8]}"
 
 
 def current(publication: Path) -> str | None:

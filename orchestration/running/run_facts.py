@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from orchestration.publishing import snapshots
 from orchestration.publishing.publication import RunFacts
 from orchestration.running.fingerprint import code_version, hash_code, hash_inputs, hash_lock, hash_value
 from orchestration.settings import Settings
@@ -45,7 +46,7 @@ def gather_facts(settings: Settings, config: SourceConfig, dagster_run_id: str) 
     inputs = hash_inputs(input_files(config))
     delivered = delivery_rows(settings)
     return RunFacts(
-        run_id=f"{now:%Y%m%dT%H%M%SZ}-{dagster_run_id[:8]}",
+        run_id=snapshots.name_after(settings.publication, now, dagster_run_id),
         published_at=now,
         as_of=config.as_of or max((row["as_of"] for row in delivered), default=None),
         fingerprint=fingerprint_of(config, inputs),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -139,6 +139,17 @@ def test_rollback_serves_the_snapshot_before_and_refuses_where_there_is_none(tmp
         snapshots.rollback(publication)
     with pytest.raises(UserError, match="No snapshot 20990101"):
         snapshots.rollback(publication, "20990101T000000Z-00000000")
+
+
+def test_under_a_clock_that_was_set_back_the_next_snapshot_is_still_the_newest(tmp_path):
+    home = tmp_path / "home"
+    publication = small.settings_of(home).publication
+    small.publish_version(home, 1)
+    [published] = snapshots.kept(publication)
+    before = datetime(2001, 1, 1, tzinfo=UTC)
+    named = snapshots.name_after(publication, before, "0123456789abcdef")
+    assert named > published and named.endswith("Z-01234567")
+    assert snapshots.name_after(tmp_path, before, "0123456789abcdef") == "20010101T000000Z-01234567"
 
 
 def test_the_served_snapshot_is_kept_even_when_it_is_the_oldest(tmp_path):
