@@ -1,7 +1,10 @@
 """The projection made again at past origins: what it saw, the factors it learnt, and the known truth."""
 
+import runpy
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -94,3 +97,17 @@ def test_known_truth_countries_are_covered_and_unbiased():
         bias.append((gap.mean(axis=0) - truth)[:, 1:].sum() / country.demand_fte[:, 1:].sum())
     assert 0.77 <= np.mean(covered) <= 0.83
     assert abs(np.mean(bias)) < 0.01
+
+
+def test_the_outsiders_marks_of_a_known_truth_are_bias_and_coverage():
+    script = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "known_truth.py"))
+    # Two years, the first the base; a hundred draws 1 … 100 of one cell beside four futures.
+    draws = np.repeat(np.arange(1.0, 101.0)[:, None, None, None], 2, axis=1)
+    truth = np.repeat(np.array([50.5, 2.0, 12.0, 99.0])[:, None, None, None], 2, axis=1)
+    told = script["_marks"](
+        SimpleNamespace(demand_fte=truth, supply_fte=0 * truth),
+        SimpleNamespace(demand_fte=draws, supply_fte=0 * draws),
+    ).set_index("side")
+    assert told.loc["need", ["held by 80 %", "held by 95 %"]].tolist() == [50, 50]
+    assert told.loc["deficit", "bias, % of demand"] == pytest.approx(100 * (202 - 163.5) / 163.5)
+    assert told.loc["supply", "held by 80 %"] == 100
