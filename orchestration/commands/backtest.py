@@ -87,7 +87,7 @@ def backtest(
     board = scoreboard(data, at, marks)
     reference = next((name for name in REFERENCES if name in marks), names[0])
     against = ratios(marks, reference)
-    files.forecasts_table(data, at, horizon, answers).to_csv(folder / "forecasts.csv", index=False)
+    files.write_forecasts(files.forecasts_table(data, at, horizon, answers), folder / "forecasts.csv")
     files.fallbacks_table(data, at, answers).to_csv(folder / "fallbacks.csv", index=False)
     jumps.to_csv(folder / "jumps.csv", index=False)
     board.to_csv(folder / "scoreboard.csv", index=False)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +56,6 @@ def coverage_range(held: Floats, block: int) -> Range:
     variance = (sums**2).sum() / length / (1 - length / origins) / total**2
     freedom = origins * 3 * length / (2 * length**2 + 1) - 1
     drawn = min(share * (1 - share) / max(variance, 1e-300), total) if 0 < share < 1 else float(origins)
-    z = float(student.ppf(0.975, freedom)) ** 2 / drawn
+    z = float(stdtrit(freedom, 0.975)) ** 2 / drawn
     middle, half = (share + z / 2) / (1 + z), np.sqrt(z * share * (1 - share) + z**2 / 4) / (1 + z)
     return Range(float(max(middle - half, 0.0)), float(min(middle + half, 1.0)))

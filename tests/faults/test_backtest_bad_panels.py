@@ -128,6 +128,16 @@ def test_a_yearly_series_among_monthly_ones_is_refused_with_its_rows(tmp_path):
     assert "line 14, 15" in result.stderr
 
 
+def test_ids_with_commas_quotes_and_letters_come_back_as_they_went(tmp_path):
+    ids = ("Алматы, қ.", 'say "hi"', "Қызылорда", "=1+1", "[/red]")
+    rows = pd.DataFrame([(i, y, 10.0 + y % 4) for i in ids for y in range(2010, 2022)])
+    result = _run(tmp_path, rows.set_axis(["unique_id", "ds", "y"], axis=1).to_csv(index=False))
+    assert result.exit_code == 0, result.output
+    table = pd.read_csv(tmp_path / "o" / "forecasts.csv")
+    assert set(table["unique_id"]) == set(ids)
+    assert table.notna().all().all()
+
+
 def test_an_unknown_model_is_refused_with_the_list(tmp_path):
     result = _run(tmp_path, HEAD + "a,2016,1\na,2017,1\n", "--models", "oracle")
     assert result.exit_code == 2
