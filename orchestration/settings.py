@@ -79,6 +79,19 @@ class Settings:
         return self.home / "dbt"
 
     @property
+    def written_folders(self) -> tuple[Path, ...]:
+        """Every folder a run writes into."""
+        return (
+            self.home,
+            self.landing,
+            self.planning,
+            self.publication,
+            self.reports,
+            self.dagster_home,
+            self.dbt_target,
+        )
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may write."""
         return self.home / "run.lock"

@@ -6,7 +6,8 @@ belong here: what a crash leaves behind (`publishing/snapshots.py`, `dagster_ins
 
 import errno
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,11 +47,30 @@ def disk_faults_told(home: Path) -> Iterator[None]:
         ) from error
 
 
+def refuse_closed_folders(folders: Iterable[Path]) -> None:
+    """Refuse to begin where a folder that the run will write at its end cannot be written.
+
+    Raises:
+        UserError: A folder that is there is read-only, closed to this user or without any space.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            continue
+        with disk_faults_told(folder), tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"medkadr")
+            probe.flush()
+
+
 def _reason(error: BaseException | None, home: Path) -> str | None:
     while error is not None:
         if isinstance(error, OSError) and error.errno in WORDS:
             return WORDS[error.errno]
         error = error.__cause__ or error.__context__
+    return fullness(home)
+
+
+def fullness(home: Path) -> str | None:
+    """What to say of a disk with hardly any space, or None."""
     existing = next((folder for folder in (home, *home.parents) if folder.exists()), None)
     if existing and (free := shutil.disk_usage(existing).free) < FULL_BYTES:
         return f"the disk is full ({free >> 20} MiB are free now)"

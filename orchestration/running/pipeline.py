@@ -17,7 +17,7 @@ from orchestration.publishing import snapshots
 from orchestration.running.collector import keep_what_is_loaded
 from orchestration.running.dagster_instance import open_instance, reap_stale_runs
 from orchestration.running.dbt_manifest import prepare_manifest
-from orchestration.running.disk import disk_faults_told
+from orchestration.running.disk import disk_faults_told, fullness, refuse_closed_folders
 from orchestration.running.progress import Progress, listen
 from orchestration.running.run_lock import only_run
 from orchestration.settings import Settings
@@ -57,6 +57,7 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
     settings.hand_down()
     with disk_faults_told(settings.home), only_run(settings.lock), progress:
         progress.enter("prepare")
+        refuse_closed_folders(settings.written_folders)
         get_ready()
         if prepare_manifest(settings):
             progress.say("parsed the dbt project")
@@ -127,10 +128,13 @@ def _failure(result: dg.ExecuteInProcessResult, settings: Settings) -> UserError
         for e in result.get_asset_check_evaluations()
         if not e.passed and e.severity.value == "ERROR"
     ]
+    reasons = [f"failed checks: {'; '.join(checks)}"] if checks else []
+    if full := fullness(settings.home):
+        reasons.append(full)
     return UserError(
         told,
         where=f"run {result.run_id}",
-        why=f"failed checks: {'; '.join(checks)}" if checks else "",
+        why="; ".join(reasons),
         mend="`make dagster` shows the run step by step, "
         f"{settings.reports / 'validation.html'} the last validation. The published snapshot is unchanged.",
     )

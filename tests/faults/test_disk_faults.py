@@ -31,6 +31,18 @@ def test_an_error_of_the_system_is_told_with_folder_reason_and_mending(number, w
     assert "--home" in told.value.mend
 
 
+def test_a_folder_that_cannot_be_written_at_the_end_is_told_at_the_beginning(tmp_path, monkeypatch):
+    def closed(dir):  # noqa: A002
+        raise OSError(errno.EROFS, "x", str(dir))
+
+    disk.refuse_closed_folders([tmp_path, tmp_path / "not there yet"])
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(disk.tempfile, "TemporaryFile", closed)
+    with pytest.raises(UserError, match="read-only") as told:
+        disk.refuse_closed_folders([tmp_path / "not there yet", tmp_path])
+    assert told.value.where == str(tmp_path)
+
+
 def test_an_error_of_a_library_is_told_when_the_disk_is_full_and_raised_as_it_is_when_not(
     tmp_path, monkeypatch
 ):
