@@ -44,7 +44,9 @@ def prepare_storage(settings: Settings) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
-        config.write_text(DAGSTER_YAML, encoding="utf-8")
+        writing = config.with_suffix(".writing")
+        writing.write_text(DAGSTER_YAML, encoding="utf-8")
+        writing.replace(config)
 
 
 def reap_stale_runs(instance: dg.DagsterInstance, settings: Settings) -> int:

@@ -50,15 +50,21 @@ class SuiteResult:
 
 
 def kept_results(settings: Settings) -> list[SuiteResult]:
-    """The last result of every contract that was validated, in the order of the contracts."""
-    results = []
-    for contract in CONTRACTS:
-        path = _result_path(contract.name, settings)
-        if path.exists():
-            content = json.loads(path.read_text(encoding="utf-8"))
-            content["findings"] = tuple(Finding(**finding) for finding in content["findings"])
-            results.append(SuiteResult(**content))
-    return results
+    """The last result of every contract that was validated, in the order of the contracts.
+
+    A file that a crash of the machine has cut is no result; the next validation writes it anew.
+    """
+    found = (_kept(_result_path(contract.name, settings)) for contract in CONTRACTS)
+    return [result for result in found if result is not None]
+
+
+def _kept(path: Path) -> SuiteResult | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    content["findings"] = tuple(Finding(**finding) for finding in content["findings"])
+    return SuiteResult(**content)
 
 
 def _result_path(name: str, settings: Settings) -> Path:
@@ -69,4 +75,6 @@ def keep(result: SuiteResult, settings: Settings) -> None:
     """Keep the result of a contract in place of its last one."""
     path = _result_path(result.contract, settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1), encoding="utf-8")
+    writing = path.with_suffix(".writing")
+    writing.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1), encoding="utf-8")
+    writing.replace(path)

@@ -13,6 +13,7 @@ from orchestration.door.lake import Lake
 from orchestration.landing import land_contract
 from orchestration.sources.source import MemorySource
 from orchestration.validation.facts import LIMITS, table_facts
+from orchestration.validation.results import kept_results
 from orchestration.validation.suites import validate_contract
 
 pytestmark = pytest.mark.faults
@@ -120,6 +121,16 @@ def test_a_point_outside_its_own_region_is_quarantined(door, fault):
     assert delivery.reasons == {rule: 1}
     [found] = door.quarantined()
     assert (found["line"], found["column_name"]) == (3, "latitude")
+
+
+def test_a_kept_result_that_a_crash_has_cut_is_no_result_and_stops_nothing(door):
+    door.land_file(csv_text(GOOD_FACILITY))
+    validate_contract("facility", door.settings)
+    [kept] = (door.settings.reports / "validation").iterdir()
+    kept.write_text(kept.read_text()[:100])
+    assert kept_results(door.settings) == []
+    validate_contract("facility", door.settings)
+    assert [result.contract for result in kept_results(door.settings)] == ["facility"]
 
 
 def test_identifiers_that_differ_only_in_the_alphabet_stop_the_run(door):
