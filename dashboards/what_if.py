@@ -6,12 +6,13 @@ Belongs here: bringing the snapshot's tables to `planning`. Does not belong here
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboards import session
 from dashboards.data import Snapshot
-from planning.projection.deficit import answer
+from planning.projection.deficit import Draws, answer
 from planning.projection.projector import Projector
 from planning.projection.published import MAY_BE_EMPTY, NEEDED, SETTINGS, published_projector, scenarios_from
 from planning.projection.scenario import BASELINE, LEVERS, Lever, Scenario
@@ -39,19 +40,31 @@ def draws() -> int:
 def nation(values: dict[str, float], from_year: int) -> pd.DataFrame:
     """The nation year by year under the levers: shortage quantiles, probability, scenario hash.
 
+    `change_fte_q10`, `_q50`, `_q90` are of what the levers change, draw by draw on common random numbers: far
+    surer than either shortage alone.
+
     Args:
         values: Lever → value, in the lever's own unit; neutral values are left out.
         from_year: First year in which the levers act.
     """
-    return _nation(session.snapshot(), tuple(sorted(values.items())), from_year)
+    snapshot = session.snapshot()
+    table, shortage = _nation(snapshot, tuple(sorted(values.items())), from_year)
+    _table, baseline = _nation(snapshot, (), from_year)
+    ends = np.quantile(shortage - baseline, (0.1, 0.5, 0.9), axis=0)
+    return table.assign(
+        **dict(zip(("change_fte_q10", "change_fte_q50", "change_fte_q90"), ends, strict=True))
+    )
 
 
 @st.cache_data(
     max_entries=64, show_spinner=False, hash_funcs={Snapshot: lambda s: (s.audience.name, s.run_id)}
 )
-def _nation(snapshot: Snapshot, values: tuple[tuple[str, float], ...], from_year: int) -> pd.DataFrame:
-    """The answer, kept: the baseline is asked for at every movement of a slider."""
-    return answer(_projector(snapshot), scenario_of(dict(values), from_year)).table("nation")
+def _nation(
+    snapshot: Snapshot, values: tuple[tuple[str, float], ...], from_year: int
+) -> tuple[pd.DataFrame, Draws]:
+    """The answer and its draws, kept: the baseline is asked for at every movement of a slider."""
+    answered = answer(_projector(snapshot), scenario_of(dict(values), from_year))
+    return answered.table("nation"), answered.national_shortage()
 
 
 def plan(year: int, quantile: float, budget_kzt: float, *, with_measures: bool) -> Plan:

@@ -12,6 +12,7 @@ ends with 1 where anything differs by more than a hundredth of a post.
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -34,6 +35,8 @@ def hash_of(scenario: Scenario) -> str:
 
 def main(path: str, region: str, specialty: str, year: str, name: str = "baseline") -> int:
     """Print both, cell by cell; 1 where they differ."""
+    if not Path(path).is_file():
+        raise SystemExit(f"no file {path}; snapshots lie in publication/snapshots of the installation")
     file = duckdb.connect(path, read_only=True)
     scenarios = scenarios_from(file.sql("from forecast.fct_scenarios").df())
     if name not in scenarios:

@@ -64,6 +64,10 @@ class ProjectionResult:
         gap: Draws = self.paths.demand_fte - self.paths.supply_fte
         return gap
 
+    def national_shortage(self) -> Draws:
+        """(D, Y) shortage by workload summed over the cells, FTE: a surplus elsewhere fills no post."""
+        return _total(np.maximum(self.deficit(), 0), (2, 3))
+
     def table(self, level: str = "region_specialty") -> pd.DataFrame:
         """One row an area, specialty and year, with ranges.
 

@@ -77,8 +77,8 @@ def _waterfall(shown: pd.DataFrame, scenario: str, year: int) -> None:
     before, after = shown.iloc[0]["value_fte"], last["value_fte"]
     widgets.answer(
         _(
-            "{scenario}: the shortage of {year} goes from {before} to {after} posts ({change}; 80 % range of"
-            " the change {low} to {high}).",
+            "{scenario}: the mean shortage of {year} goes from {before} to {after} posts ({change}; 80 %"
+            " range of the change {low} to {high}).",
             scenario=labels.scenario(scenario),
             year=year,
             before=formats.whole(before),
@@ -246,11 +246,14 @@ def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
     last_base, last = base.iloc[-1], own.iloc[-1]
     widgets.answer(
         _(
-            "Shortage in {year}: {own} posts instead of {base} ({change}); 80 % range from {low} to {high}.",
+            "Shortage in {year}: {own} posts (80 % range {low} to {high}) instead of {base}. Draw by draw,"
+            " the levers change it by {change} (80 % range {change_low} to {change_high}).",
             year=int(last["year"]),
             own=formats.whole(last["shortage_fte_q50"]),
             base=formats.whole(last_base["shortage_fte_q50"]),
-            change=formats.signed(last["shortage_fte_q50"] - last_base["shortage_fte_q50"]),
+            change=formats.signed(last["change_fte_q50"]),
+            change_low=formats.signed(last["change_fte_q10"]),
+            change_high=formats.signed(last["change_fte_q90"]),
             low=formats.whole(last["shortage_fte_q10"]),
             high=formats.whole(last["shortage_fte_q90"]),
         )
