@@ -16,6 +16,7 @@ from orchestration.errors import UserError
 from orchestration.publishing import snapshots
 from orchestration.running.collector import keep_what_is_loaded
 from orchestration.running.dagster_instance import open_instance, reap_stale_runs
+from orchestration.running.damage import refuse_damaged_history, set_damaged_warehouse_aside
 from orchestration.running.dbt_manifest import prepare_manifest
 from orchestration.running.disk import disk_faults_told, fullness, refuse_closed_folders
 from orchestration.running.progress import Progress, listen
@@ -58,6 +59,9 @@ def run_pipeline(settings: Settings, options: Options, progress: Progress) -> Pa
     with disk_faults_told(settings.home), only_run(settings.lock), progress:
         progress.enter("prepare")
         refuse_closed_folders(settings.written_folders)
+        refuse_damaged_history(settings)
+        if aside := set_damaged_warehouse_aside(settings):
+            progress.say(f"the warehouse was damaged and is built anew; the damaged file is {aside}")
         get_ready()
         if prepare_manifest(settings):
             progress.say("parsed the dbt project")
