@@ -58,6 +58,8 @@ WISN = Measure(
     "required_wisn_fte",
 )
 METHODS = {measure.column: measure for measure in (VACANT, NORM, WISN)}
+# In how many facilities and specialties the need is known at all; the sums hold those alone.
+KNOWN = {"norm_shortage_fte": "norm_known_count", "wisn_shortage_fte": "wisn_known_count"}
 SURPLUS = {"norm_shortage_fte": "norm_surplus_fte", "wisn_shortage_fte": "wisn_surplus_fte"}
 
 # Staff of a category in the plural, as the subject of a sentence.

@@ -121,6 +121,10 @@ def _figures(file: duckdb.DuckDBPyConnection) -> list[tuple[str, float | None, s
                 and month = (select max(month) from staffing.fct_deficits_monthly)"""  # noqa: S608
     ).fetchall()[0]
     figures += [(text, value, "posts") for text, value in zip(names.values(), values, strict=True)]
+    figures[-2:] = [
+        (f"{text}, known for {share:.0%} of filled posts" if share is not None else text, value, unit)
+        for (text, value, unit), share in zip(figures[-2:], _known_shares(file), strict=True)
+    ]
     people = {
         "graduates_count": "graduates of the campaign's year",
         "no_duty_count": "of them without a duty to serve",
@@ -137,6 +141,18 @@ def _figures(file: duckdb.DuckDBPyConnection) -> list[tuple[str, float | None, s
             (text, value, "persons") for text, value in zip(people.values(), campaigns[0], strict=True)
         ]
     return figures
+
+
+def _known_shares(file: duckdb.DuckDBPyConnection) -> tuple[float | None, float | None]:
+    """Share of doctors' filled posts for which a need by norm, and one by workload, is known."""
+    ((norm, wisn),) = file.execute(
+        """select sum(filled_fte) filter (required_norm_fte is not null) / sum(filled_fte),
+                sum(filled_fte) filter (required_wisn_fte is not null) / sum(filled_fte)
+            from staffing.fct_deficits_monthly
+            where staff_category = 'doctor'
+                and month = (select max(month) from staffing.fct_deficits_monthly)"""
+    ).fetchall()
+    return norm, wisn
 
 
 def _stages(stages: list[Stage], seconds: float) -> Table:

@@ -78,6 +78,12 @@ def _figures(nation: pd.Series) -> None:
         if measure.column in measures.SURPLUS:
             above = formats.number(nation[measures.SURPLUS[measure.column]], 0)
             method += "; " + _("elsewhere {count} posts above the need, not netted", count=above)
+        if measure.column in measures.KNOWN and pd.notna(nation[measure.column]):
+            method += "; " + _(
+                "the need is known for {known} of {all} specialties of facilities",
+                known=formats.whole(nation[measures.KNOWN[measure.column]]),
+                all=formats.whole(nation["cells_count"]),
+            )
         if measure is measures.NORM and nation["norm_status"]:
             method += "; " + _("norm: {status}", status=codes.label(nation["norm_status"]))
         shown.append(
