@@ -75,60 +75,55 @@ kinds as (
     from areas
 ),
 
+-- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census
+-- day.
+inhabited as (
+    select
+        reported.*,
+        population.year as population_year,
+        population.population_persons
+    from reported
+    left join population
+        on
+            reported.level = population.level
+            and reported.area_code = population.area_code
+            and reported.settlement = population.settlement
+            and population.year
+            <= extract(year from reported.month)
+            + case when extract(month from reported.month) = 12 then 1 else 0 end
+    qualify
+        row_number() over (
+            partition by
+                reported.level,
+                reported.area_code,
+                reported.region_code,
+                reported.settlement,
+                reported.month
+            order by population.year desc nulls last
+        ) = 1
+),
+
 -- An area that reported its posts but has none of a kind has zero of it; leaving it out would make the
 -- spread look
 -- more even than it is. An area that did not report has no row.
 known as (
     select
-        reported.level,
-        reported.area_code,
-        reported.region_code,
-        reported.settlement,
+        inhabited.*,
         kinds.staff_category,
         kinds.specialty_code,
         case when areas.month is null then 0 else areas.persons_count end as persons_count,
-        case when areas.month is null then 0 else areas.filled_fte end as filled_fte,
-        reported.month
-    from reported
-    inner join kinds on reported.month = kinds.month
+        case when areas.month is null then 0 else areas.filled_fte end as filled_fte
+    from inhabited
+    inner join kinds on inhabited.month = kinds.month
     left join areas
         on
-            reported.level = areas.level
-            and reported.area_code = areas.area_code
-            and reported.region_code is not distinct from areas.region_code
-            and reported.settlement = areas.settlement
-            and reported.month = areas.month
+            inhabited.level = areas.level
+            and inhabited.area_code = areas.area_code
+            and inhabited.region_code is not distinct from areas.region_code
+            and inhabited.settlement = areas.settlement
+            and inhabited.month = areas.month
             and kinds.staff_category = areas.staff_category
             and kinds.specialty_code = areas.specialty_code
-),
-
--- A December snapshot stands on the threshold of the next year; 1 January of it is the nearer census
--- day.
-matched as (
-    select
-        known.*,
-        population.year as population_year,
-        population.population_persons
-    from known
-    left join population
-        on
-            known.level = population.level
-            and known.area_code = population.area_code
-            and known.settlement = population.settlement
-            and population.year
-            <= extract(year from known.month)
-            + case when extract(month from known.month) = 12 then 1 else 0 end
-    qualify
-        row_number() over (
-            partition by
-                known.level,
-                known.area_code,
-                known.settlement,
-                known.staff_category,
-                known.specialty_code,
-                known.month
-            order by population.year desc nulls last
-        ) = 1
 ),
 
 final as (
@@ -146,7 +141,7 @@ final as (
         cast(persons_count * 10000.0 / nullif(population_persons, 0) as double) as persons_per_10k,
         cast(filled_fte * 10000.0 / nullif(population_persons, 0) as double) as filled_fte_per_10k,
         month
-    from matched
+    from known
 )
 
 select * from final
