@@ -38,7 +38,12 @@ def crosswalk(
     for number, declaration in enumerate(declarations, 1):
         source = FhirSource(declaration, sources, settings_with(config_path=config))
         for kind, found, write, column in (
-            ("places", uncovered_places(source), write_places, "region_code and settlement"),
+            (
+                "places",
+                uncovered_places(source),
+                write_places,
+                "region_code and settlement (for places abroad also coordinates: blank)",
+            ),
             ("codes", uncovered_codes(source), write_codes, "target"),
         ):
             if not found:
