@@ -1,6 +1,7 @@
 """Some rows of a flat file as text, with the physical line of each.
 
-Does not belong here: reading them (`flat_rows.py`, `workbooks.py`).
+Belongs here: what every reader of a flat file hands on, text that was a number among it. Does not belong
+here: reading (`flat_rows.py`, `workbooks.py`).
 """
 
 from dataclasses import dataclass, field

@@ -104,8 +104,7 @@ inhabited as (
 ),
 
 -- An area that reported its posts but has none of a kind has zero of it; leaving it out would make the
--- spread look
--- more even than it is. An area that did not report has no row.
+-- spread look more even than it is. An area that did not report has no row.
 known as (
     select
         inhabited.*,
