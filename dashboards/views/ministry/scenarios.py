@@ -244,20 +244,29 @@ def _sliders() -> None:
 def _own_answer(base: pd.DataFrame, own: pd.DataFrame, took: float) -> None:
     """The reader's scenario beside the baseline."""
     last_base, last = base.iloc[-1], own.iloc[-1]
-    widgets.answer(
-        _(
+    said = {
+        "year": int(last["year"]),
+        "own": formats.whole(last["shortage_fte_q50"]),
+        "low": formats.whole(last["shortage_fte_q10"]),
+        "high": formats.whole(last["shortage_fte_q90"]),
+    }
+    if last["scenario_hash"] == last_base["scenario_hash"]:
+        told = _(
+            "Shortage in {year}: {own} posts (80 % range {low} to {high}). Move a lever to see what it"
+            " changes.",
+            **said,
+        )
+    else:
+        told = _(
             "Shortage in {year}: {own} posts (80 % range {low} to {high}) instead of {base}. Draw by draw,"
             " the levers change it by {change} (80 % range {change_low} to {change_high}).",
-            year=int(last["year"]),
-            own=formats.whole(last["shortage_fte_q50"]),
+            **said,
             base=formats.whole(last_base["shortage_fte_q50"]),
             change=formats.signed(last["change_fte_q50"]),
             change_low=formats.signed(last["change_fte_q10"]),
             change_high=formats.signed(last["change_fte_q90"]),
-            low=formats.whole(last["shortage_fte_q10"]),
-            high=formats.whole(last["shortage_fte_q90"]),
         )
-    )
+    widgets.answer(told)
     names = {"year": "x", "shortage_fte_q50": "p50", "shortage_fte_q10": "p10", "shortage_fte_q90": "p90"}
     names |= {"shortage_fte_lo95": "p2_5", "shortage_fte_hi95": "p97_5"}
     colours = theme.palette()
